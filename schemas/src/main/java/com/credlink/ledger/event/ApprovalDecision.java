@@ -1,0 +1,8 @@
+package com.credlink.ledger.event;
+
+/** An approver's word. */
+public enum ApprovalDecision {
+  APPROVE,
+  REJECT,
+  UNKNOWN
+}

@@ -1,0 +1,28 @@
+package com.credlink.ledger.event;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The asset is signed, and the signer has verified its own signatures. The first one for a request
+ * counts.
+ *
+ * @param header common header.
+ * @param requestId the request.
+ * @param attempt the attempt.
+ * @param digest SHA-256 that was signed, hex.
+ * @param signatures the signatures.
+ * @param signedSha256 SHA-256 of the signed file, hex, when a file was made.
+ */
+public record AssetSigned(
+    EventHeader header,
+    String requestId,
+    int attempt,
+    String digest,
+    List<Signature> signatures,
+    Optional<String> signedSha256)
+    implements LedgerEvent {
+  public AssetSigned {
+    signatures = List.copyOf(signatures);
+  }
+}

@@ -1,0 +1,29 @@
+package com.credlink.ledger.event;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The bytes of an image are in the tenant's asset store.
+ *
+ * @param header common header.
+ * @param assetSha256 SHA-256 of the image, hex.
+ * @param size its size in bytes.
+ * @param contentType {@code image/jpeg} or {@code image/png}, by the bytes and not by what was
+ *     claimed.
+ * @param origin set when a worker fetched it for a webhook.
+ * @param keys the asset-signing keys active at that moment: a request made from this fact fixes
+ *     them.
+ */
+public record AssetStored(
+    EventHeader header,
+    String assetSha256,
+    long size,
+    String contentType,
+    Optional<ImageOrigin> origin,
+    List<KeyVersion> keys)
+    implements LedgerEvent {
+  public AssetStored {
+    keys = List.copyOf(keys);
+  }
+}
