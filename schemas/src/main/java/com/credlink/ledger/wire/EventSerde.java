@@ -94,7 +94,7 @@ public final class EventSerde {
       return new Opaque(written.getFullName());
     }
     try {
-      return new Readable(writer(type).codec().decoding(written));
+      return new Decodable(writer(type).codec().decoding(written));
     } catch (IllegalArgumentException e) {
       // A type of ours whose schema took a way that this version cannot follow.
       return new Opaque(written.getFullName());
@@ -116,7 +116,7 @@ public final class EventSerde {
     StoredEvent read(int id, byte[] value);
   }
 
-  private record Readable(RecordCodec.Decoding<LedgerEvent> decoding) implements Reading {
+  private record Decodable(RecordCodec.Decoding<LedgerEvent> decoding) implements Reading {
     @Override
     public StoredEvent read(int id, byte[] value) {
       int length = value.length - WireFormat.PREFIX;

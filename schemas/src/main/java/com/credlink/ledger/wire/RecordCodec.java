@@ -370,8 +370,15 @@ public final class RecordCodec<T> {
     }
   }
 
-  private record EnumShape(Object[] constants) implements Shape {
+  private static final class EnumShape implements Shape {
+    private final Object[] constants;
+
+    EnumShape(Object[] constants) {
+      this.constants = constants;
+    }
+
     @Override
+    @SuppressWarnings("EnumOrdinal") // Avro writes the position, and the builder compared the order.
     public void write(Object value, AvroOutput out) {
       out.writeLong(((Enum<?>) value).ordinal());
     }
