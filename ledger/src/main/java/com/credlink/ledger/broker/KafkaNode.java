@@ -55,6 +55,9 @@ public final class KafkaNode implements AutoCloseable {
   private static final String CONTROLLER = "CONTROLLER";
   private static final String LOOPBACK = "127.0.0.1";
 
+  /** How long a start after a kill waits for the killed broker's session. */
+  private static final Duration BROKER_SESSION = Duration.ofMillis(1500);
+
   /** Connections that may wait to be accepted. */
   private static final int BACKLOG = 128;
 
@@ -158,6 +161,11 @@ public final class KafkaNode implements AutoCloseable {
   /** Where clients connect: {@code host:port}. */
   public String bootstrap() {
     return settings.advertisedHost() + ":" + port;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return port;
   }
 
   /** The cluster's id, fixed when the directory was formatted. */
@@ -346,6 +354,15 @@ public final class KafkaNode implements AutoCloseable {
     config.put("group.initial.rebalance.delay.ms", "0");
     config.put("group.share.heartbeat.interval.ms", "500");
     config.put("group.share.min.heartbeat.interval.ms", "500");
+
+    // After a kill the controller takes the broker for alive until its session ends, and refuses
+    // the
+    // new one. The default of 9 s would be the greater part of that start; there is no second
+    // broker
+    // that a longer session could protect from a hasty change of leaders.
+    config.put("broker.session.timeout.ms", Long.toString(BROKER_SESSION.toMillis()));
+    config.put(
+        "broker.heartbeat.interval.ms", Long.toString(BROKER_SESSION.dividedBy(5).toMillis()));
 
     // Memory: the default buffer keeps 128 MiB of heap for a cleaner that has little to do here.
     config.put("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024));

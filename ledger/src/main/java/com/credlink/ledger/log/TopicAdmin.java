@@ -21,8 +21,10 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -33,7 +35,7 @@ public final class TopicAdmin implements AutoCloseable {
   /** One step of administration takes no longer. */
   public static final Duration DEADLINE = Duration.ofSeconds(30);
 
-  private static final Duration LEADER_PAUSE = Duration.ofMillis(10);
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   /** Cluster features without which the declaration does not hold, with their least level. */
   private static final Map<String, Short> FEATURES =
@@ -77,7 +79,8 @@ public final class TopicAdmin implements AutoCloseable {
 
   /**
    * Makes the topics that are missing and sets the group settings. What exists is left as it is:
-   * {@link #check} tells about it. Returns when every topic has its leaders.
+   * {@link #check} tells about it. Returns when all of it is in force and every new partition is
+   * served.
    *
    * @return names of the topics that were made
    * @throws LogUnavailable if the cluster does not answer, or refuses
@@ -99,7 +102,7 @@ public final class TopicAdmin implements AutoCloseable {
                 unless(TopicExistsException.class, outcome.thenApply(_ -> name))
                     .ifPresent(made::add));
     setGroups(topics);
-    awaitLeaders(topics);
+    awaitLeaders(topics, made);
     return Set.copyOf(made);
   }
 
@@ -143,18 +146,7 @@ public final class TopicAdmin implements AutoCloseable {
           .settings()
           .forEach((key, value) -> compare(deviations, resource, key, value, actual(config, key)));
     }
-    topics
-        .groups()
-        .forEach(
-            (group, settings) ->
-                settings.forEach(
-                    (key, value) ->
-                        compare(
-                            deviations,
-                            "group " + group,
-                            key,
-                            value,
-                            actual(configs.get(resource(ConfigResource.Type.GROUP, group)), key))));
+    deviations.addAll(groupDeviations(topics, configs));
     return List.copyOf(deviations);
   }
 
@@ -179,27 +171,46 @@ public final class TopicAdmin implements AutoCloseable {
                                     AlterConfigOp.OpType.SET))
                         .toList()));
     get(admin.incrementalAlterConfigs(changes).all());
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (!groupDeviations(topics, configs(topics, Set.of())).isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new LogUnavailable("The group settings were made and are not in force yet", null);
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
   }
 
-  /** A topic is made before the brokers know it; who appends at once would meet that moment. */
-  private void awaitLeaders(Topics topics) {
-    long deadline = System.nanoTime() + DEADLINE.toNanos();
-    while (true) {
-      Map<String, TopicDescription> present = describe(topics);
-      boolean ready =
-          present.size() == topics.all().size()
-              && present.values().stream()
-                  .flatMap(description -> description.partitions().stream())
-                  .allMatch(
-                      partition -> partition.leader() != null && !partition.leader().isEmpty());
-      if (ready) {
-        return;
+  /**
+   * The controller has a topic before its brokers serve it, and who appends at once would meet that
+   * moment. An offset is answered by the leader itself; the client asks again until one does.
+   */
+  private void awaitLeaders(Topics topics, Set<String> made) {
+    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+    for (Topic topic : topics.all()) {
+      if (made.contains(topic.name())) {
+        for (int partition = 0; partition < topic.partitions(); partition++) {
+          partitions.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+        }
       }
-      if (System.nanoTime() > deadline) {
-        throw new LogUnavailable("The topics were made and have no leaders yet", null);
-      }
-      LockSupport.parkNanos(LEADER_PAUSE.toNanos());
     }
+    if (!partitions.isEmpty()) {
+      get(admin.listOffsets(partitions).all());
+    }
+  }
+
+  private static List<Deviation> groupDeviations(
+      Topics topics, Map<ConfigResource, Config> configs) {
+    List<Deviation> deviations = new ArrayList<>();
+    topics
+        .groups()
+        .forEach(
+            (group, settings) -> {
+              Config config = configs.get(resource(ConfigResource.Type.GROUP, group));
+              settings.forEach(
+                  (key, value) ->
+                      compare(deviations, "group " + group, key, value, actual(config, key)));
+            });
+    return deviations;
   }
 
   private void checkFeatures(List<Deviation> deviations) {
