@@ -1,0 +1,73 @@
+package com.credlink.ledger.keys;
+
+import java.nio.file.Path;
+
+/** A key or a key file could not be used. The message names the file or key and what to do. */
+public abstract sealed class KeyException extends RuntimeException {
+
+  private KeyException(String message) {
+    super(message);
+  }
+
+  private KeyException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The file does not open with this password. */
+  public static final class WrongPassword extends KeyException {
+    WrongPassword(Path file, Throwable cause) {
+      super(
+          "the password does not open '%s' (or the file was altered); restore the password that it was made with"
+              .formatted(file),
+          cause);
+    }
+  }
+
+  /** There is a key file, but no password for it. */
+  public static final class PasswordMissing extends KeyException {
+    PasswordMissing(Path file, Path passwordFile) {
+      super(
+          "'%s' exists but its password file '%s' does not; restore that file, or remove both to begin with new keys"
+              .formatted(file, passwordFile));
+    }
+  }
+
+  /** The file opens, or should, and does not hold what it must. */
+  public static final class Corrupt extends KeyException {
+    Corrupt(Path file, String what) {
+      super("'%s' is damaged: %s; restore it from its backup".formatted(file, what));
+    }
+
+    Corrupt(Path file, String what, Throwable cause) {
+      super("'%s' is damaged: %s; restore it from its backup".formatted(file, what), cause);
+    }
+  }
+
+  /** The file or its directory cannot be written. */
+  public static final class Unwritable extends KeyException {
+    Unwritable(Path file, Throwable cause) {
+      super("cannot write '%s'; make its directory writable for this user".formatted(file), cause);
+    }
+  }
+
+  /** The file cannot be read. */
+  public static final class Unreadable extends KeyException {
+    Unreadable(Path file, Throwable cause) {
+      super("cannot read '%s'; make it readable for this user".formatted(file), cause);
+    }
+  }
+
+  /** No such key in the ring. */
+  public static final class Unknown extends KeyException {
+    Unknown(String keyId) {
+      super("no key '%s' in this key ring".formatted(keyId));
+    }
+  }
+
+  /** The key is there, and its state forbids signing. */
+  public static final class MayNotSign extends KeyException {
+    MayNotSign(String keyId, KeyState state) {
+      super("key '%s' is %s and signs nothing".formatted(keyId, state));
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package com.credlink.ledger.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.credlink.ledger.broker.KafkaNode;
+import com.credlink.ledger.log.TopicAdmin.Deviation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TopicAdminTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void shouldMakeWhatIsMissingAndReportWhatDeviates() throws Exception {
+    try (KafkaNode node =
+            KafkaNode.start(KafkaNode.Settings.in(directory).surviving(Durability.POWER));
+        TopicAdmin topicAdmin = new TopicAdmin(KafkaConnection.plain(node.bootstrap()));
+        Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
+      Topics topics = node.topics();
+
+      assertThat(topicAdmin.check(topics))
+          .contains(new Deviation("topic ledger.events", "exists", "true", "false"))
+          .contains(
+              new Deviation(
+                  "group ledger-signers", "share.auto.offset.reset", "earliest", "latest"));
+
+      assertThat(topicAdmin.create(topics)).hasSize(topics.all().size());
+      assertThat(topicAdmin.check(topics)).isEmpty();
+      assertThat(topicAdmin.create(topics)).isEmpty();
+
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, Topics.EVENTS),
+                  List.of(new AlterConfigOp(new ConfigEntry("retention.ms", "1000"), OpType.SET)),
+                  new ConfigResource(ConfigResource.Type.GROUP, Topics.SIGNERS),
+                  List.of(
+                      new AlterConfigOp(
+                          new ConfigEntry("share.isolation.level", "read_uncommitted"),
+                          OpType.SET))))
+          .all()
+          .get();
+      admin.createPartitions(Map.of(Topics.STATUS, NewPartitions.increaseTo(5))).all().get();
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(topicAdmin.check(topics))
+                      .containsExactly(
+                          new Deviation("topic ledger.events", "retention.ms", "-1", "1000"),
+                          new Deviation("topic signing.status", "partitions", "4", "5"),
+                          new Deviation(
+                              "group ledger-signers",
+                              "share.isolation.level",
+                              "read_committed",
+                              "read_uncommitted")));
+    }
+  }
+}

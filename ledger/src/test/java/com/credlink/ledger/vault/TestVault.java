@@ -1,0 +1,44 @@
+package com.credlink.ledger.vault;
+
+import com.credlink.ledger.asset.AssetStore;
+import com.credlink.ledger.asset.DirectoryAssetStore;
+import com.credlink.ledger.keys.AesGcm;
+import com.credlink.ledger.keys.Password;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A vault as a node builds it, on a directory and a store of the test's. */
+public final class TestVault {
+
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-11-23T10:00:00Z"));
+  private final InstantSource clock = now::get;
+
+  public final EpochKeys epochs;
+  public final DataKeys keys;
+  public final AssetStore assets;
+  public final Vault vault;
+  public final TenantDirectory directory;
+
+  public TestVault(Path root, WrappedKeyStore store) {
+    SecureRandom random = new SecureRandom();
+    AesGcm cipher = new AesGcm();
+    epochs =
+        EpochKeys.open(
+            root.resolve("vault.p12"),
+            new Password.FromFile(root.resolve("vault.password")),
+            random);
+    keys = DataKeys.open(epochs, store, cipher, random, clock);
+    assets = new DirectoryAssetStore(root.resolve("assets"), keys, cipher, random, clock);
+    vault = new Vault(keys, assets, cipher, random);
+    directory = TenantDirectory.open(epochs, store, cipher, random, clock);
+  }
+
+  public void advance(Duration by) {
+    now.updateAndGet(instant -> instant.plus(by));
+  }
+}

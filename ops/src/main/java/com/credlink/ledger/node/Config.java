@@ -1,0 +1,542 @@
+package com.credlink.ledger.node;
+
+import com.credlink.ledger.event.SignatureAlgorithm;
+import com.credlink.ledger.log.Durability;
+import com.credlink.ledger.node.ConfigKeys.RegistryAuthKind;
+import com.credlink.ledger.node.ConfigSettings.Setting;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The effective configuration of one process: typed, complete and checked, so that nobody behind it
+ * has to ask whether a value is there or makes sense. Keys, defaults and what they mean: {@link
+ * ConfigKeys}.
+ *
+ * @param ledgerName origin prefix of the transparency logs
+ * @param partitions partitions of {@code ledger.events}
+ * @param appendDeadline how long an append may take before its caller is refused
+ */
+public record Config(
+    Profile profile,
+    String ledgerName,
+    int partitions,
+    Set<NodeRole> roles,
+    Durability durability,
+    Path dataDirectory,
+    Duration appendDeadline,
+    Http http,
+    Kafka kafka,
+    Registry registry,
+    Shopify shopify,
+    Assets assets,
+    Signing signing,
+    Streams streams) {
+
+  /** Which defaults apply, and which keys mean anything. */
+  public enum Profile {
+    /** {@code ledger up}: broker and registry in this process. */
+    EMBEDDED,
+    /** {@code ledger serve}: an external cluster and registry. */
+    CLUSTER
+  }
+
+  /** Where HTTP listens; port 0 is any free one. */
+  public record Http(String host, int port) {}
+
+  /**
+   * The brokers.
+   *
+   * @param bootstrap where to find an external cluster; empty with {@link Profile#EMBEDDED}
+   * @param port of the broker in this process; 0 is any free one
+   * @param properties client properties for an external cluster; may hold secrets, so {@link
+   *     #toString} leaves them out
+   */
+  public record Kafka(List<String> bootstrap, int port, Map<String, String> properties) {
+    @Override
+    public String toString() {
+      return "Kafka[bootstrap=%s, port=%d, properties=%s]"
+          .formatted(bootstrap, port, new TreeSet<>(properties.keySet()));
+    }
+  }
+
+  /** The schema registry: external ones by URL, or the port of the one in this process. */
+  public record Registry(List<URI> urls, int port, RegistryAuth auth) {}
+
+  /** How to sign in to the registry. */
+  public sealed interface RegistryAuth {
+    record None() implements RegistryAuth {}
+
+    record Basic(String username, Secret password) implements RegistryAuth {}
+
+    record Bearer(Secret token) implements RegistryAuth {}
+  }
+
+  /**
+   * The client secrets that webhooks may be signed with; with {@code up} those of the data
+   * directory come on top.
+   */
+  public record Shopify(List<ClientSecret> clientSecrets) {}
+
+  /** One client secret, good from {@code notBefore} (inclusive) to {@code notAfter} (exclusive). */
+  public record ClientSecret(
+      String id, Secret secret, Optional<Instant> notBefore, Optional<Instant> notAfter) {}
+
+  /** Where image sources are read from. */
+  public record Assets(Optional<Path> directory, Set<String> allowHosts, boolean allowPrivate) {}
+
+  /** How assets are signed; the first algorithm is the default. */
+  public record Signing(List<SignatureAlgorithm> algorithms, Duration lease, int pendingLimit) {}
+
+  /** Limits of the topologies of this process. */
+  public record Streams(Size memory) {}
+
+  /** One effective value as {@code config show} prints it: secrets are masked already. */
+  public record Shown(String value, String origin) {}
+
+  /**
+   * Client properties that the ledger's promises rest on: they are set in code and nowhere else.
+   */
+  private static final Set<String> FIXED_PROPERTIES =
+      Set.of(
+          "acks",
+          "bootstrap.servers",
+          "enable.idempotence",
+          "transactional.id",
+          "isolation.level",
+          "processing.guarantee",
+          "application.id",
+          "group.id",
+          "key.serializer",
+          "value.serializer",
+          "key.deserializer",
+          "value.deserializer",
+          "auto.offset.reset",
+          "delivery.timeout.ms");
+
+  private static final Pattern SECRET_PROPERTY =
+      Pattern.compile("(?i).*(password|secret|jaas|token|\\.key).*");
+
+  /**
+   * Reads and checks everything.
+   *
+   * @throws ConfigException with the first thing that is wrong, as a sentence
+   */
+  public static Config load(
+      Profile profile,
+      Optional<Path> file,
+      Map<String, String> environment,
+      Map<String, String> options)
+      throws ConfigException {
+    return new Loader(profile, ConfigSettings.gather(file, environment, options)).load();
+  }
+
+  /**
+   * Every effective value by key, in the order of declaration, secrets masked, after the same
+   * checks as {@link #load}.
+   */
+  public static SequencedMap<String, Shown> show(
+      Profile profile,
+      Optional<Path> file,
+      Map<String, String> environment,
+      Map<String, String> options)
+      throws ConfigException {
+    var settings = ConfigSettings.gather(file, environment, options);
+    var loader = new Loader(profile, settings);
+    loader.load();
+    return loader.show();
+  }
+
+  /** Turns settings into a {@link Config}; each check names the key that it is about. */
+  private static final class Loader {
+    private final Profile profile;
+    private final ConfigSettings settings;
+
+    Loader(Profile profile, ConfigSettings settings) {
+      this.profile = profile;
+      this.settings = settings;
+    }
+
+    Config load() throws ConfigException {
+      requireProfile();
+      var roles = value(ConfigKeys.ROLES);
+      var data = path(ConfigKeys.DATA_DIRECTORY.name(), value(ConfigKeys.DATA_DIRECTORY));
+      var config =
+          new Config(
+              profile,
+              value(ConfigKeys.LEDGER_NAME_KEY),
+              value(ConfigKeys.LEDGER_PARTITIONS),
+              roles,
+              value(ConfigKeys.DURABILITY),
+              data,
+              value(ConfigKeys.APPEND_DEADLINE),
+              new Http(value(ConfigKeys.HTTP_HOST), value(ConfigKeys.HTTP_PORT)),
+              kafka(),
+              registry(),
+              shopify(roles),
+              assets(data),
+              signing(),
+              new Streams(value(ConfigKeys.STREAMS_MEMORY)));
+      requireDifferentPorts(config);
+      return config;
+    }
+
+    SequencedMap<String, Shown> show() {
+      var shown = new LinkedHashMap<String, Shown>();
+      for (var key : ConfigKeys.all()) {
+        if (key.only().isPresent() && key.only().get() != profile) {
+          continue;
+        }
+        if (key.inList() || key.isMap()) {
+          var prefix = key.name().split("\\[|\\*", 2)[0];
+          for (var name : settings.namesUnder(prefix)) {
+            if (key.isMap() || key.name().equals(name.replaceAll("\\[\\d+]", "[]"))) {
+              var setting = settings.get(name).orElseThrow();
+              boolean hidden =
+                  key.secret() || (key.isMap() && SECRET_PROPERTY.matcher(name).matches());
+              shown.put(name, new Shown(hidden ? Secret.MASK : setting.text(), setting.origin()));
+            }
+          }
+        } else {
+          var setting = settings.get(key.name());
+          var text = setting.map(Setting::text).orElseGet(() -> key.defaultIn(profile));
+          shown.put(
+              key.name(),
+              new Shown(
+                  key.secret() && !text.isEmpty() ? Secret.MASK : text,
+                  setting.map(Setting::origin).orElse("default")));
+        }
+      }
+      return shown;
+    }
+
+    private void requireProfile() throws ConfigException {
+      for (var key : ConfigKeys.all()) {
+        if (key.only().isEmpty() || key.only().get() == profile) {
+          continue;
+        }
+        var prefix = key.isMap() ? key.name().substring(0, key.name().length() - 1) : key.name();
+        for (var name : key.isMap() ? settings.namesUnder(prefix) : List.of(key.name())) {
+          var setting = settings.get(name);
+          if (setting.isPresent()) {
+            throw new ConfigException(
+                switch (profile) {
+                  case EMBEDDED ->
+                      "'%s' (from %s) is for 'ledger serve': 'ledger up' runs a broker and a registry of its own; remove it"
+                          .formatted(name, setting.get().origin());
+                  case CLUSTER ->
+                      "'%s' (from %s) is for 'ledger up': 'ledger serve' uses the cluster of kafka.bootstrap; remove it"
+                          .formatted(name, setting.get().origin());
+                });
+          }
+        }
+      }
+    }
+
+    private Kafka kafka() throws ConfigException {
+      var bootstrap = value(ConfigKeys.KAFKA_BOOTSTRAP);
+      if (profile == Profile.CLUSTER && bootstrap.isEmpty()) {
+        throw new ConfigException(
+            "'kafka.bootstrap' is not set; name the brokers of the cluster, or run 'ledger up' for"
+                + " one in this process");
+      }
+      var properties = new TreeMap<String, String>();
+      var file = value(ConfigKeys.KAFKA_PROPERTIES_FILE);
+      if (file.isPresent()) {
+        var fromFile = new Properties();
+        try (Reader reader =
+            Files.newBufferedReader(path(ConfigKeys.KAFKA_PROPERTIES_FILE.name(), file.get()))) {
+          fromFile.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+          throw new ConfigException(
+              "'kafka.properties_file' names '%s', which cannot be read as Java properties"
+                  .formatted(file.get()));
+        }
+        fromFile.forEach((name, text) -> properties.put((String) name, (String) text));
+      }
+      var prefix = "kafka.properties.";
+      for (var name : settings.namesUnder(prefix)) {
+        properties.put(name.substring(prefix.length()), settings.get(name).orElseThrow().text());
+      }
+      for (var name : properties.keySet()) {
+        if (FIXED_PROPERTIES.contains(name)) {
+          throw new ConfigException(
+              "'%s%s' cannot be set: the ledger's promises rest on its own value; remove it"
+                  .formatted(prefix, name));
+        }
+      }
+      return new Kafka(bootstrap, value(ConfigKeys.KAFKA_PORT), Map.copyOf(properties));
+    }
+
+    private Registry registry() throws ConfigException {
+      var urls = value(ConfigKeys.REGISTRY_URLS);
+      if (profile == Profile.CLUSTER && urls.isEmpty()) {
+        throw new ConfigException(
+            "'registry.urls' is not set; name at least one Confluent-compatible schema registry");
+      }
+      var username = value(ConfigKeys.REGISTRY_USERNAME);
+      var password =
+          secret(
+              "registry.password",
+              value(ConfigKeys.REGISTRY_PASSWORD),
+              value(ConfigKeys.REGISTRY_PASSWORD_FILE));
+      var token =
+          secret(
+              "registry.token",
+              value(ConfigKeys.REGISTRY_TOKEN),
+              value(ConfigKeys.REGISTRY_TOKEN_FILE));
+      var kind = value(ConfigKeys.REGISTRY_AUTH);
+      if (kind != RegistryAuthKind.BASIC && (username.isPresent() || password.isPresent())) {
+        throw new ConfigException(
+            "'registry.username' and 'registry.password' need 'registry.auth: basic'; set it or"
+                + " remove them");
+      }
+      if (kind != RegistryAuthKind.BEARER && token.isPresent()) {
+        throw new ConfigException(
+            "'registry.token' needs 'registry.auth: bearer'; set it or remove the token");
+      }
+      if (kind != RegistryAuthKind.NONE) {
+        for (var url : urls) {
+          if ("http".equals(url.getScheme()) && !isLoopback(url.getHost())) {
+            throw new ConfigException(
+                "'registry.urls' has '%s', where 'registry.auth' would send its secret in the clear; use https"
+                    .formatted(url));
+          }
+        }
+      }
+      var auth =
+          switch (kind) {
+            case NONE -> new RegistryAuth.None();
+            case BASIC ->
+                new RegistryAuth.Basic(
+                    username.orElseThrow(
+                        () -> missing("registry.username", "registry.auth: basic")),
+                    password.orElseThrow(
+                        () -> missing("registry.password", "registry.auth: basic")));
+            case BEARER ->
+                new RegistryAuth.Bearer(
+                    token.orElseThrow(() -> missing("registry.token", "registry.auth: bearer")));
+          };
+      return new Registry(urls, value(ConfigKeys.REGISTRY_PORT), auth);
+    }
+
+    private Shopify shopify(Set<NodeRole> roles) throws ConfigException {
+      var prefix = "shopify.client_secrets";
+      var indexes = new TreeSet<Integer>();
+      for (var name : settings.namesUnder(prefix + "[")) {
+        indexes.add(Integer.valueOf(name.substring(prefix.length() + 1, name.indexOf(']'))));
+      }
+      var secrets = new ArrayList<ClientSecret>();
+      var ids = new HashSet<String>();
+      for (int index : indexes) {
+        var secret = clientSecret(prefix + "[" + index + "]");
+        if (!ids.add(secret.id())) {
+          throw new ConfigException(
+              "'%s[%d].id' is '%s' like another's; give each its own"
+                  .formatted(prefix, index, secret.id()));
+        }
+        for (var other : secrets) {
+          if (other.secret().equals(secret.secret())) {
+            throw new ConfigException(
+                "'%s[%d].secret' is the same as that of '%s'; remove one of the two"
+                    .formatted(prefix, index, other.id()));
+          }
+        }
+        secrets.add(secret);
+      }
+      if (profile == Profile.CLUSTER && roles.contains(NodeRole.API) && secrets.isEmpty()) {
+        throw new ConfigException(
+            "'shopify.client_secrets' is empty, so no webhook could be verified; add an id and a"
+                + " secret_file");
+      }
+      return new Shopify(List.copyOf(secrets));
+    }
+
+    private ClientSecret clientSecret(String entry) throws ConfigException {
+      var id = settings.get(entry + ".id");
+      if (id.isEmpty()) {
+        throw new ConfigException(
+            "'%s.id' is not set; name the secret, for example by the year of its making"
+                .formatted(entry));
+      }
+      var secret =
+          secret(
+                  entry + ".secret",
+                  value(ConfigKeys.SECRET_VALUE, entry + ".secret"),
+                  value(ConfigKeys.SECRET_FILE, entry + ".secret_file"))
+              .orElseThrow(() -> missing(entry + ".secret", "an entry of shopify.client_secrets"));
+      var notBefore = value(ConfigKeys.SECRET_NOT_BEFORE, entry + ".not_before");
+      var notAfter = value(ConfigKeys.SECRET_NOT_AFTER, entry + ".not_after");
+      if (notBefore.isPresent()
+          && notAfter.isPresent()
+          && !notBefore.get().isBefore(notAfter.get())) {
+        throw new ConfigException(
+            "'%s.not_after' is not after its not_before; the secret would never count"
+                .formatted(entry));
+      }
+      return new ClientSecret(
+          value(ConfigKeys.SECRET_ID, entry + ".id"), secret, notBefore, notAfter);
+    }
+
+    private Assets assets(Path data) throws ConfigException {
+      var configured = value(ConfigKeys.ASSETS_DIRECTORY);
+      Optional<Path> directory =
+          configured.isPresent()
+              ? Optional.of(path(ConfigKeys.ASSETS_DIRECTORY.name(), configured.get()))
+              : profile == Profile.EMBEDDED
+                  ? Optional.of(data.resolve("sources"))
+                  : Optional.empty();
+      if (configured.isPresent() && !Files.isDirectory(directory.orElseThrow())) {
+        throw new ConfigException(
+            "'assets.directory' names '%s', which is not a directory".formatted(directory.get()));
+      }
+      var hosts = value(ConfigKeys.ASSETS_ALLOW_HOSTS);
+      boolean allowPrivate = value(ConfigKeys.ASSETS_ALLOW_PRIVATE);
+      for (var host : hosts) {
+        if (isLoopback(host) && !allowPrivate) {
+          throw new ConfigException(
+              "'assets.http.allow_hosts' names the loopback host '%s'; also set 'assets.http.allow_private: true', or remove it"
+                  .formatted(host));
+        }
+      }
+      if (allowPrivate && hosts.isEmpty()) {
+        throw new ConfigException(
+            "'assets.http.allow_private' is true but 'assets.http.allow_hosts' names no host it"
+                + " could hold for; name them");
+      }
+      return new Assets(directory, Set.copyOf(hosts), allowPrivate);
+    }
+
+    private Signing signing() throws ConfigException {
+      var algorithms = value(ConfigKeys.SIGNING_ALGORITHMS);
+      if (algorithms.isEmpty() || Set.copyOf(algorithms).size() != algorithms.size()) {
+        throw new ConfigException(
+            "'signing.algorithms' must name ES256, Ed25519 or both, each once");
+      }
+      return new Signing(
+          algorithms, value(ConfigKeys.SIGNING_LEASE), value(ConfigKeys.SIGNING_PENDING_LIMIT));
+    }
+
+    private static void requireDifferentPorts(Config config) throws ConfigException {
+      if (config.profile() == Profile.CLUSTER) {
+        return;
+      }
+      var taken = new LinkedHashMap<Integer, String>();
+      var ports = new LinkedHashMap<String, Integer>();
+      ports.put("http.port", config.http().port());
+      ports.put("kafka.port", config.kafka().port());
+      ports.put("registry.port", config.registry().port());
+      for (var port : ports.entrySet()) {
+        if (port.getValue() == 0) {
+          continue;
+        }
+        var other = taken.putIfAbsent(port.getValue(), port.getKey());
+        if (other != null) {
+          throw new ConfigException(
+              "'%s' and '%s' are both %d; give each its own port, or 0 for a free one"
+                  .formatted(other, port.getKey(), port.getValue()));
+        }
+      }
+    }
+
+    private Optional<Secret> secret(String name, Optional<Secret> given, Optional<Path> file)
+        throws ConfigException {
+      if (given.isPresent() && file.isPresent()) {
+        throw new ConfigException(
+            "'%s' and '%s_file' are both set; remove one of the two".formatted(name, name));
+      }
+      if (settings.get(name).isPresent() && given.isEmpty()) {
+        throw new ConfigException(
+            "'%s' is empty; an empty secret protects nothing".formatted(name));
+      }
+      if (file.isEmpty()) {
+        return given;
+      }
+      String text;
+      try {
+        // Editors end a file with a line break; a secret never has one.
+        text = Files.readString(path(name + "_file", file.get())).strip();
+      } catch (IOException e) {
+        throw new ConfigException(
+            "'%s_file' names '%s', which cannot be read".formatted(name, file.get()));
+      }
+      if (text.isEmpty()) {
+        throw new ConfigException(
+            "'%s_file' names '%s', which is empty; an empty secret protects nothing"
+                .formatted(name, file.get()));
+      }
+      return Optional.of(Secret.of(text));
+    }
+
+    private <T> T value(ConfigKey<T> key) throws ConfigException {
+      return value(key, key.name());
+    }
+
+    private <T> T value(ConfigKey<T> key, String name) throws ConfigException {
+      var setting = settings.get(name);
+      var text = setting.map(Setting::text).orElseGet(() -> key.defaultIn(profile));
+      if (key.secret() && !text.isEmpty() && text.isBlank()) {
+        throw new ConfigException(
+            "'%s' is empty; an empty secret protects nothing".formatted(name));
+      }
+      try {
+        return key.parse().apply(text.strip());
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        var shown = key.secret() ? "" : " '" + text + "'";
+        var origin = setting.map(given -> " (from " + given.origin() + ")").orElse("");
+        throw new ConfigException("'%s'%s%s %s".formatted(name, shown, origin, e.getMessage()));
+      }
+    }
+
+    /**
+     * {@code path}, a relative one from where it was written: the file's directory, or the working
+     * directory.
+     */
+    private Path path(String name, Path path) {
+      return settings
+          .get(name)
+          .map(setting -> setting.base().resolve(path))
+          .orElse(path)
+          .toAbsolutePath()
+          .normalize();
+    }
+
+    private static ConfigException missing(String name, String by) {
+      return new ConfigException("'%s' is not set, but %s needs it".formatted(name, by));
+    }
+
+    private static boolean isLoopback(String host) {
+      var bare = host.replace("[", "").replace("]", "");
+      if ("localhost".equals(bare) || bare.endsWith(".localhost")) {
+        return true;
+      }
+      // Only addresses are looked at: a name is not resolved when the configuration is read.
+      if (!bare.matches("[0-9.]+|.*:.*")) {
+        return false;
+      }
+      try {
+        return InetAddress.getByName(bare).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        return false;
+      }
+    }
+  }
+}

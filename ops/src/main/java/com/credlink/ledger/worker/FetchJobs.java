@@ -1,0 +1,105 @@
+package com.credlink.ledger.worker;
+
+import com.credlink.ledger.asset.AssetStore;
+import com.credlink.ledger.asset.ImageCheck;
+import com.credlink.ledger.event.AssetFetchFailed;
+import com.credlink.ledger.event.AssetStored;
+import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.projections.signing.RetrySchedule;
+import com.credlink.ledger.queue.FetchJob;
+import com.credlink.ledger.queue.Job;
+import com.credlink.ledger.vault.TenantDirectory;
+import com.credlink.ledger.worker.SignerWorker.JobHandler;
+import com.credlink.ledger.worker.SignerWorker.OutcomeNotDurableException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Fetches an image that a webhook named into the tenant's asset store; a failure is a fact with a due time of its own. */
+public final class FetchJobs implements JobHandler {
+
+  private final AssetSource source;
+  private final AssetStore assets;
+  private final TenantDirectory shops;
+  private final KeyRing keys;
+  private final RetrySchedule schedule;
+  private final Outcomes outcomes;
+
+  FetchJobs(
+      AssetSource source,
+      AssetStore assets,
+      TenantDirectory shops,
+      KeyRing keys,
+      RetrySchedule schedule,
+      Outcomes outcomes) {
+    this.source = source;
+    this.assets = assets;
+    this.shops = shops;
+    this.keys = keys;
+    this.schedule = schedule;
+    this.outcomes = outcomes;
+  }
+
+  @Override
+  public void work(Job job) throws OutcomeNotDurableException {
+    FetchJob fetch = (FetchJob) job;
+    outcomes.append(
+        switch (fetch(fetch)) {
+          case AssetSource.Result.Fetched fetched -> store(fetch, fetched.bytes());
+          case AssetSource.Result.Failed failed -> failure(fetch, failed);
+        });
+  }
+
+  private AssetSource.Result fetch(FetchJob job) {
+    Optional<TenantDirectory.Shop> shop = shops.byTenant(job.tenant());
+    if (shop.isEmpty()) {
+      return AssetSource.Result.Failed.permanent("shop_unknown", "The shop is no longer known.");
+    }
+    try {
+      return source.fetch(shop.get().domain(), new URI(job.origin().source()));
+    } catch (URISyntaxException malformed) {
+      return AssetSource.Result.Failed.permanent("bad_source", "The source is not an address.");
+    }
+  }
+
+  private LedgerEvent store(FetchJob job, byte[] bytes) {
+    return switch (ImageCheck.inspect(bytes)) {
+      case ImageCheck.Accepted image ->
+          new AssetStored(
+              outcomes.header(job.tenant(), job.correlationId(), job.origin().webhookEventId()),
+              assets.put(job.tenant(), bytes),
+              bytes.length,
+              image.type().mediaType(),
+              Optional.of(job.origin()),
+              keys.active());
+      case ImageCheck.Refused refused ->
+          failure(
+              job, AssetSource.Result.Failed.permanent("damaged_asset", refused.reason()));
+    };
+  }
+
+  private AssetFetchFailed failure(FetchJob job, AssetSource.Result.Failed failed) {
+    Instant now = outcomes.now();
+    Optional<Instant> dueAt =
+        failed.retryable()
+            ? Optional.of(later(schedule.dueAt(now, job.attempt()), now, failed.retryAfter()))
+            : Optional.empty();
+    return new AssetFetchFailed(
+        outcomes.header(job.tenant(), job.correlationId(), job.origin().webhookEventId()),
+        job.origin(),
+        job.attempt(),
+        failed.errorClass(),
+        failed.reason(),
+        failed.retryable(),
+        dueAt);
+  }
+
+  /** The other side's wish counts when it is later than our own schedule. */
+  private static Instant later(Instant scheduled, Instant now, Optional<Duration> retryAfter) {
+    Instant asked = retryAfter.map(now::plus).orElse(scheduled);
+    return asked.isAfter(scheduled) ? asked : scheduled;
+  }
+}

@@ -1,0 +1,123 @@
+package com.credlink.ledger.worker;
+
+import com.credlink.ledger.event.AssetSigned;
+import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.event.KeyVersion;
+import com.credlink.ledger.event.Signature;
+import com.credlink.ledger.event.SignatureFormat;
+import com.credlink.ledger.event.SigningAttemptFailed;
+import com.credlink.ledger.event.SigningStarted;
+import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.keys.Signer;
+import com.credlink.ledger.projections.signing.ErrorClasses;
+import com.credlink.ledger.projections.signing.RetrySchedule;
+import com.credlink.ledger.queue.Job;
+import com.credlink.ledger.queue.SignJob;
+import com.credlink.ledger.sign.Cose;
+import com.credlink.ledger.sign.Jws;
+import com.credlink.ledger.worker.SignerWorker.JobHandler;
+import com.credlink.ledger.worker.SignerWorker.OutcomeNotDurableException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Signs a digest: {@code SigningStarted} is durable before a key is touched, each signature is verified before {@code AssetSigned}
+ * is written. Both algorithms are deterministic, so a repeat after a crash gives the same bytes.
+ */
+public final class SignJobs implements JobHandler {
+
+  private final KeyRing keys;
+  private final RetrySchedule schedule;
+  private final Outcomes outcomes;
+
+  SignJobs(KeyRing keys, RetrySchedule schedule, Outcomes outcomes) {
+    this.keys = keys;
+    this.schedule = schedule;
+    this.outcomes = outcomes;
+  }
+
+  @Override
+  public void work(Job job) throws OutcomeNotDurableException {
+    SignJob sign = (SignJob) job;
+    SigningStarted started =
+        new SigningStarted(
+            outcomes.header(sign.tenant(), sign.correlationId(), sign.causationId()),
+            sign.requestId(),
+            sign.attempt(),
+            outcomes.worker());
+    outcomes.append(started);
+    outcomes.append(
+        switch (sign(sign)) {
+          case Signed signed ->
+              new AssetSigned(
+                  outcomes.header(sign.tenant(), sign.correlationId(), started.eventId()),
+                  sign.requestId(),
+                  sign.attempt(),
+                  sign.digest(),
+                  signed.signatures(),
+                  Optional.empty());
+          case Failed failed -> failure(sign, started, failed);
+        });
+  }
+
+  private sealed interface Attempt permits Signed, Failed {}
+
+  private record Signed(List<Signature> signatures) implements Attempt {}
+
+  private record Failed(String errorClass, String reason) implements Attempt {}
+
+  private Attempt sign(SignJob job) {
+    byte[] digest = HexFormat.of().parseHex(job.digest());
+    List<Signature> signatures = new ArrayList<>();
+    for (KeyVersion version : job.keys()) {
+      Optional<Signer> signer = keys.find(version.keyId());
+      if (signer.isEmpty()) {
+        return new Failed("key_unavailable", "The key " + version.keyId() + " is not in this key ring.");
+      }
+      for (SignatureFormat format : job.formats()) {
+        Optional<byte[]> made = make(signer.get(), format, digest);
+        if (made.isEmpty()) {
+          return new Failed("verification_failed", "A fresh signature did not verify.");
+        }
+        signatures.add(
+            new Signature(format, version.algorithm(), version.keyId(), Bytes.wrap(made.get())));
+      }
+    }
+    return new Signed(signatures);
+  }
+
+  /** The signature, or nothing when it does not verify. */
+  private static Optional<byte[]> make(Signer signer, SignatureFormat format, byte[] digest) {
+    return switch (format) {
+      case COSE -> {
+        byte[] cose = Cose.sign1Detached(signer, digest);
+        yield Cose.verify(signer, digest, cose) ? Optional.of(cose) : Optional.empty();
+      }
+      case JWS -> {
+        String jws = Jws.compact(signer, digest);
+        yield Jws.verify(signer, digest, jws)
+            ? Optional.of(jws.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+            : Optional.empty();
+      }
+      case C2PA, UNKNOWN ->
+          throw new IllegalArgumentException("No request is admitted with format " + format);
+    };
+  }
+
+  private SigningAttemptFailed failure(SignJob job, SigningStarted started, Failed failed) {
+    boolean retryable = ErrorClasses.isRetryable(failed.errorClass());
+    Optional<Instant> dueAt =
+        retryable ? Optional.of(schedule.dueAt(outcomes.now(), job.attempt())) : Optional.empty();
+    return new SigningAttemptFailed(
+        outcomes.header(job.tenant(), job.correlationId(), started.eventId()),
+        job.requestId(),
+        job.attempt(),
+        failed.errorClass(),
+        failed.reason(),
+        retryable,
+        dueAt);
+  }
+}

@@ -1,0 +1,505 @@
+package com.credlink.ledger.projections.signing;
+
+import com.credlink.ledger.event.AssetSigned;
+import com.credlink.ledger.event.Signature;
+import com.credlink.ledger.event.SigningAttemptFailed;
+import com.credlink.ledger.event.SigningCancelled;
+import com.credlink.ledger.event.SigningDeadLettered;
+import com.credlink.ledger.event.SigningExpired;
+import com.credlink.ledger.event.SigningQueued;
+import com.credlink.ledger.event.SigningRedriven;
+import com.credlink.ledger.event.SigningRejected;
+import com.credlink.ledger.event.SigningStarted;
+import com.credlink.ledger.event.TimestampAttached;
+import com.credlink.ledger.projections.signing.Transition.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a signing request stands. Every arrow is a fact; a fact that a state does not name below leaves it as it is.
+ *
+ * <pre>
+ * {@link Requested} ──▶ {@link Queued} ──▶ {@link Signing} ──▶ {@link Signed} ──▶ {@link Timestamped}
+ *     │           ▲  │          │
+ *     │           │  │          ├──▶ {@link RetryScheduled} ──▶ {@link Queued}
+ *     ▼           │  ▼          └──▶ {@link DeadLettered} ──(redrive)──▶ {@link Queued}
+ * {@link Rejected}   │  {@link Cancelled} · {@link Expired}    (both only before {@link Signing})
+ *                 └─ {@link AwaitingApproval}
+ * </pre>
+ *
+ * A signature is accepted from any state in which an attempt that was started has not been settled: a slow worker's signature counts
+ * even if its attempt was given up meanwhile, as long as it is the first in the log.
+ */
+public sealed interface SigningState {
+
+  /** What every state has. */
+  Course course();
+
+  /** The request. */
+  default SigningRequest request() {
+    return course().request();
+  }
+
+  /** Name of the state in every interface. */
+  default String status() {
+    return switch (this) {
+      case Requested s -> "REQUESTED";
+      case AwaitingApproval s -> "AWAITING_APPROVAL";
+      case Queued s -> "QUEUED";
+      case Signing s -> "SIGNING";
+      case RetryScheduled s -> "RETRY_SCHEDULED";
+      case Signed s -> "SIGNED";
+      case Timestamped s -> "TIMESTAMPED";
+      case DeadLettered s -> "DEAD_LETTERED";
+      case Rejected s -> "REJECTED";
+      case Cancelled s -> "CANCELLED";
+      case Expired s -> "EXPIRED";
+    };
+  }
+
+  /** Names of all states. */
+  List<String> STATUSES =
+      List.of(
+          "REQUESTED",
+          "AWAITING_APPROVAL",
+          "QUEUED",
+          "SIGNING",
+          "RETRY_SCHEDULED",
+          "SIGNED",
+          "TIMESTAMPED",
+          "DEAD_LETTERED",
+          "REJECTED",
+          "CANCELLED",
+          "EXPIRED");
+
+  /** Current attempt; 0 before the first. */
+  default int attempt() {
+    return switch (this) {
+      case Requested s -> 0;
+      case AwaitingApproval s -> 0;
+      case Queued s -> s.attempt;
+      case Signing s -> s.attempt;
+      case RetryScheduled s -> s.attempt;
+      case Signed s -> s.attempt;
+      case Timestamped s -> s.signed.attempt;
+      case DeadLettered s -> s.attempt;
+      case Rejected s -> 0;
+      case Cancelled s -> s.attempt;
+      case Expired s -> s.attempt;
+    };
+  }
+
+  /** Whether nothing more is going to happen by itself. */
+  default boolean isSettled() {
+    return switch (this) {
+      case Requested s -> false;
+      case AwaitingApproval s -> false;
+      case Queued s -> false;
+      case Signing s -> false;
+      case RetryScheduled s -> false;
+      case Signed s -> true;
+      case Timestamped s -> true;
+      case DeadLettered s -> true;
+      case Rejected s -> true;
+      case Cancelled s -> true;
+      case Expired s -> true;
+    };
+  }
+
+  /** The signatures that count; empty before there are any. */
+  default List<Signature> signatures() {
+    return switch (this) {
+      case Signed s -> s.signatures;
+      case Timestamped s -> s.signed.signatures;
+      case Requested s -> List.of();
+      case AwaitingApproval s -> List.of();
+      case Queued s -> List.of();
+      case Signing s -> List.of();
+      case RetryScheduled s -> List.of();
+      case DeadLettered s -> List.of();
+      case Rejected s -> List.of();
+      case Cancelled s -> List.of();
+      case Expired s -> List.of();
+    };
+  }
+
+  /** SHA-256 of the signed file, hex, when a file was made. */
+  default Optional<String> signedSha256() {
+    return Optional.empty();
+  }
+
+  /** The request may be signed now. */
+  default Transition queued(SigningQueued event) {
+    return illegal(this);
+  }
+
+  /** A signer is about to touch a key. */
+  default Transition started(SigningStarted event) {
+    return illegal(this);
+  }
+
+  /** An attempt ended without a signature. */
+  default Transition failed(SigningAttemptFailed event) {
+    return illegal(this);
+  }
+
+  /** A signature was made. */
+  default Transition signed(AssetSigned event) {
+    return illegal(this);
+  }
+
+  /** A time-stamp was attached. */
+  default Transition timestamped(TimestampAttached event) {
+    return illegal(this);
+  }
+
+  /** It is not tried again. */
+  default Transition deadLettered(SigningDeadLettered event) {
+    return illegal(this);
+  }
+
+  /** An operator sends it on. */
+  default Transition redriven(SigningRedriven event) {
+    return illegal(this);
+  }
+
+  /** It was refused. */
+  default Transition rejected(SigningRejected event) {
+    return illegal(this);
+  }
+
+  /** It was cancelled. */
+  default Transition cancelled(SigningCancelled event) {
+    return illegal(this);
+  }
+
+  /** Its time passed. */
+  default Transition expired(SigningExpired event) {
+    return illegal(this);
+  }
+
+  private static Transition illegal(SigningState from) {
+    return Transition.ignored(from, Outcome.ILLEGAL);
+  }
+
+  private static Transition accept(SigningState from, AssetSigned event) {
+    boolean answersAStart = event.attempt() >= 1 && event.attempt() <= from.course().startedAttempt();
+    if (!answersAStart
+        || !event.digest().equals(from.request().digest())
+        || event.signatures().isEmpty()) {
+      return illegal(from);
+    }
+    return Transition.to(
+        new Signed(
+            from.course().with(event, "SIGNED", event.attempt(), ""),
+            event.attempt(),
+            event.signatures(),
+            event.signedSha256()));
+  }
+
+  private static Transition cancel(SigningState from, SigningCancelled event) {
+    return Transition.to(
+        new Cancelled(
+            from.course().with(event, "CANCELLED", from.attempt(), event.reason()), from.attempt()));
+  }
+
+  private static Transition expire(SigningState from, SigningExpired event) {
+    return Transition.to(
+        new Expired(from.course().with(event, "EXPIRED", from.attempt(), ""), from.attempt()));
+  }
+
+  private static Transition bury(SigningState from, SigningDeadLettered event) {
+    return Transition.to(
+        new DeadLettered(
+            from.course().with(event, "DEAD_LETTERED", from.attempt(), event.errorClass()),
+            from.attempt(),
+            new Failure(event.errorClass(), event.reason())));
+  }
+
+  private static Transition queue(SigningState from, SigningQueued event) {
+    return Transition.to(
+        new Queued(from.course().with(event, "QUEUED", event.attempt(), ""), event.attempt()));
+  }
+
+  private static Transition reject(SigningState from, SigningRejected event) {
+    return Transition.to(
+        new Rejected(from.course().with(event, "REJECTED", 0, event.reason()), event.reason()));
+  }
+
+  /** Accepted into the log; not admitted to the queue yet. */
+  record Requested(Course course) implements SigningState {
+    @Override
+    public Transition queued(SigningQueued event) {
+      return event.attempt() == 1 ? queue(this, event) : illegal(this);
+    }
+
+    @Override
+    public Transition rejected(SigningRejected event) {
+      return reject(this, event);
+    }
+
+    @Override
+    public Transition cancelled(SigningCancelled event) {
+      return cancel(this, event);
+    }
+
+    @Override
+    public Transition expired(SigningExpired event) {
+      return expire(this, event);
+    }
+  }
+
+  /** Policy asks for approvals first. */
+  record AwaitingApproval(Course course) implements SigningState {
+    @Override
+    public Transition queued(SigningQueued event) {
+      return event.attempt() == 1 ? queue(this, event) : illegal(this);
+    }
+
+    @Override
+    public Transition rejected(SigningRejected event) {
+      return reject(this, event);
+    }
+
+    @Override
+    public Transition cancelled(SigningCancelled event) {
+      return cancel(this, event);
+    }
+
+    @Override
+    public Transition expired(SigningExpired event) {
+      return expire(this, event);
+    }
+  }
+
+  /**
+   * Ready for a worker, or already handed to one that has not started.
+   *
+   * @param course what every state has
+   * @param attempt the attempt that it is queued for
+   */
+  record Queued(Course course, int attempt) implements SigningState {
+    @Override
+    public Transition started(SigningStarted event) {
+      if (event.attempt() != attempt) {
+        return illegal(this);
+      }
+      return Transition.to(
+          new Signing(
+              course.started(attempt).with(event, "SIGNING", attempt, event.worker()),
+              attempt,
+              1,
+              Optional.empty()));
+    }
+
+    @Override
+    public Transition signed(AssetSigned event) {
+      return accept(this, event);
+    }
+
+    @Override
+    public Transition deadLettered(SigningDeadLettered event) {
+      return bury(this, event);
+    }
+
+    @Override
+    public Transition cancelled(SigningCancelled event) {
+      return cancel(this, event);
+    }
+
+    @Override
+    public Transition expired(SigningExpired event) {
+      return expire(this, event);
+    }
+  }
+
+  /**
+   * A worker touches, or may have touched, a key.
+   *
+   * @param course what every state has
+   * @param attempt the attempt
+   * @param starts how often it was started without an outcome; three make a poison job
+   * @param failure set when the attempt failed for good and its end is proposed
+   */
+  record Signing(Course course, int attempt, int starts, Optional<Failure> failure)
+      implements SigningState {
+    @Override
+    public Transition started(SigningStarted event) {
+      if (event.attempt() != attempt || failure.isPresent()) {
+        return illegal(this);
+      }
+      return Transition.to(
+          new Signing(
+              course.with(event, "SIGNING", attempt, event.worker()),
+              attempt,
+              starts + 1,
+              Optional.empty()));
+    }
+
+    @Override
+    public Transition failed(SigningAttemptFailed event) {
+      if (event.attempt() != attempt || failure.isPresent()) {
+        return illegal(this);
+      }
+      Failure why = new Failure(event.errorClass(), event.reason());
+      if (event.retryable() && event.dueAt().isPresent()) {
+        return Transition.to(
+            new RetryScheduled(
+                course.with(event, "RETRY_SCHEDULED", attempt, event.errorClass()),
+                attempt,
+                event.dueAt().get(),
+                why));
+      }
+      return Transition.to(
+          new Signing(
+              course.with(event, "SIGNING", attempt, event.errorClass()),
+              attempt,
+              starts,
+              Optional.of(why)));
+    }
+
+    @Override
+    public Transition signed(AssetSigned event) {
+      return accept(this, event);
+    }
+
+    @Override
+    public Transition deadLettered(SigningDeadLettered event) {
+      return bury(this, event);
+    }
+  }
+
+  /**
+   * An attempt failed; another is due later.
+   *
+   * @param course what every state has
+   * @param attempt the attempt that failed
+   * @param dueAt when the next one is due, as the failure says
+   * @param failure why it failed
+   */
+  record RetryScheduled(Course course, int attempt, Instant dueAt, Failure failure)
+      implements SigningState {
+    @Override
+    public Transition queued(SigningQueued event) {
+      return event.attempt() == attempt + 1
+          ? queue(this, event)
+          : illegal(this);
+    }
+
+    @Override
+    public Transition signed(AssetSigned event) {
+      return accept(this, event);
+    }
+
+    @Override
+    public Transition deadLettered(SigningDeadLettered event) {
+      return bury(this, event);
+    }
+  }
+
+  /**
+   * Signed; the first signature in the log is the one that counts.
+   *
+   * @param course what every state has
+   * @param attempt the attempt that made it
+   * @param signatures the signatures
+   * @param signedSha256 SHA-256 of the signed file, hex, when a file was made
+   */
+  record Signed(
+      Course course, int attempt, List<Signature> signatures, Optional<String> signedSha256)
+      implements SigningState {
+    public Signed {
+      signatures = List.copyOf(signatures);
+    }
+
+    @Override
+    public Transition signed(AssetSigned event) {
+      return Transition.ignored(this, Outcome.SUPERSEDED);
+    }
+
+    @Override
+    public Transition timestamped(TimestampAttached event) {
+      Signed stamped =
+          new Signed(
+              course.with(event, "TIMESTAMPED", attempt, event.tsa()),
+              attempt,
+              signatures,
+              signedSha256);
+      return Transition.to(
+          new Timestamped(stamped, event.tsa(), event.stampedAt(), event.timestampedSha256()));
+    }
+  }
+
+  /**
+   * Signed, with a time-stamp.
+   *
+   * @param signed what was signed
+   * @param tsa the authority
+   * @param stampedAt the time that it states
+   * @param timestampedSha256 SHA-256 of the file with the time-stamp, hex
+   */
+  record Timestamped(Signed signed, String tsa, Instant stampedAt, String timestampedSha256)
+      implements SigningState {
+    @Override
+    public Course course() {
+      return signed.course();
+    }
+
+    @Override
+    public Optional<String> signedSha256() {
+      return signed.signedSha256();
+    }
+
+    @Override
+    public Transition signed(AssetSigned event) {
+      return Transition.ignored(this, Outcome.SUPERSEDED);
+    }
+  }
+
+  /**
+   * Not tried again by itself.
+   *
+   * @param course what every state has
+   * @param attempt the last attempt
+   * @param failure why
+   */
+  record DeadLettered(Course course, int attempt, Failure failure) implements SigningState {
+    @Override
+    public Transition redriven(SigningRedriven event) {
+      if (event.attempt() != attempt + 1) {
+        return illegal(this);
+      }
+      return Transition.to(
+          new Queued(
+              course
+                  .newBudget(event.header().recordedAt())
+                  .with(event, "QUEUED", event.attempt(), ""),
+              event.attempt()));
+    }
+  }
+
+  /**
+   * Refused before it was queued.
+   *
+   * @param course what every state has
+   * @param reason why
+   */
+  record Rejected(Course course, String reason) implements SigningState {}
+
+  /**
+   * Cancelled before it was started.
+   *
+   * @param course what every state has
+   * @param attempt the attempt that it was queued for
+   */
+  record Cancelled(Course course, int attempt) implements SigningState {}
+
+  /**
+   * Its own time limit passed before it was started.
+   *
+   * @param course what every state has
+   * @param attempt the attempt that it was queued for
+   */
+  record Expired(Course course, int attempt) implements SigningState {}
+}

@@ -1,0 +1,2 @@
+/** The life of a signing request and of the image it came from, as pure folds. */
+package com.credlink.ledger.projections.signing;

@@ -1,0 +1,77 @@
+package com.credlink.ledger.api.intake;
+
+import com.credlink.ledger.api.problem.Problem;
+import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.asset.AssetStore;
+import com.credlink.ledger.asset.ImageCheck;
+import com.credlink.ledger.event.AssetStored;
+import com.credlink.ledger.event.EventHeader;
+import com.credlink.ledger.log.Position;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes an image into a tenant's asset store: inspected first, stored second, and only then a fact. */
+public final class Assets {
+
+  /** Largest image taken. */
+  public static final int MAX_ASSET_BYTES = 50 * 1024 * 1024;
+
+  private final AssetStore store;
+  private final Appender appender;
+
+  /** Assets in {@code store}. */
+  public Assets(AssetStore store, Appender appender) {
+    this.store = store;
+    this.appender = appender;
+  }
+
+  /**
+   * What was taken.
+   *
+   * @param sha256 digest of the image, hex
+   * @param position of the fact
+   */
+  public record Taken(String sha256, Position position) {}
+
+  /** Takes {@code image}; it must have digest {@code expected}, if one is given. */
+  public Taken take(EventHeader header, byte[] image, Optional<String> expected) {
+    if (image.length > MAX_ASSET_BYTES) {
+      throw new ProblemException(
+          Problem.TOO_LARGE, "The image is larger than " + MAX_ASSET_BYTES + " bytes.");
+    }
+    String sha256 = Digests.sha256(image);
+    if (expected.isPresent() && !expected.get().equals(sha256)) {
+      throw new ProblemException(
+          Problem.DIGEST_MISMATCH, "The image's SHA-256 is " + sha256 + ", not the one given.");
+    }
+    ImageCheck.Accepted accepted =
+        switch (ImageCheck.inspect(image)) {
+          case ImageCheck.Accepted yes -> yes;
+          case ImageCheck.Refused no -> throw refusal(no);
+        };
+    store.put(header.tenant(), image);
+    Position position =
+        appender.append(
+            new AssetStored(
+                header,
+                sha256,
+                image.length,
+                accepted.type().mediaType(),
+                Optional.empty(),
+                List.of()));
+    return new Taken(sha256, position);
+  }
+
+  /** Whether the tenant has an asset of that digest. */
+  public boolean has(String tenant, String sha256) {
+    return store.contains(tenant, sha256);
+  }
+
+  private static ProblemException refusal(ImageCheck.Refused refused) {
+    return switch (refused.kind()) {
+      case NOT_AN_IMAGE -> new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE, refused.reason());
+      case TOO_MANY_PIXELS -> new ProblemException(Problem.TOO_LARGE, refused.reason());
+      case DAMAGED -> new ProblemException(Problem.DAMAGED_ASSET, refused.reason());
+    };
+  }
+}

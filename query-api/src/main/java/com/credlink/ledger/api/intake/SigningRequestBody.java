@@ -1,0 +1,185 @@
+package com.credlink.ledger.api.intake;
+
+import com.credlink.ledger.api.problem.Problem;
+import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.event.Lane;
+import com.credlink.ledger.event.SignatureFormat;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a caller asks to be signed.
+ *
+ * @param assetSha256 digest of an uploaded asset, hex
+ * @param digest digest to sign without an asset, hex
+ * @param format what to make
+ * @param lane which lane it queues in
+ * @param title the merchant's title
+ * @param expiresAt not to be signed after this
+ */
+record SigningRequestBody(
+    Optional<String> assetSha256,
+    Optional<String> digest,
+    SignatureFormat format,
+    Lane lane,
+    Optional<String> title,
+    Optional<Instant> expiresAt) {
+
+  /** Longest title taken, in characters. */
+  static final int MAX_TITLE_LENGTH = 500;
+
+  private static final Set<String> FIELDS =
+      Set.of(
+          "asset_sha256",
+          "digest",
+          "signature_format",
+          "lane",
+          "title",
+          "expires_at",
+          "remote_manifest");
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /** Reads and checks a request; {@code now} decides whether it has expired already. */
+  static SigningRequestBody parse(byte[] json, Instant now) {
+    JsonNode root = read(json);
+    for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!FIELDS.contains(name)) {
+        throw malformed("The field '" + shortened(name) + "' does not exist.");
+      }
+    }
+    if (root.path("remote_manifest").asBoolean(false)) {
+      throw unprocessable("A remote manifest needs the format c2pa, which this ledger does not make yet.");
+    }
+    SigningRequestBody request =
+        new SigningRequestBody(
+            text(root, "asset_sha256").map(hex -> sha256("asset_sha256", hex)),
+            digest(root.path("digest")),
+            format(text(root, "signature_format").orElse("cose")),
+            lane(text(root, "lane").orElse("standard")),
+            text(root, "title").map(SigningRequestBody::title),
+            text(root, "expires_at").map(at -> expiry(at, now)));
+    if (request.assetSha256().isPresent() && request.digest().isPresent()) {
+      throw malformed("Give either asset_sha256 or digest, not both.");
+    }
+    return request;
+  }
+
+  private static JsonNode read(byte[] json) {
+    try {
+      JsonNode root = JSON.readTree(json);
+      if (root != null && root.isObject()) {
+        return root;
+      }
+      throw malformed("The request is not a JSON object.");
+    } catch (JsonProcessingException e) {
+      throw malformed(
+          "The request is not valid JSON (line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + ").");
+    } catch (IOException e) {
+      throw malformed("The request is not valid JSON.");
+    }
+  }
+
+  private static Optional<String> text(JsonNode root, String field) {
+    JsonNode node = root.path(field);
+    if (node.isMissingNode() || node.isNull()) {
+      return Optional.empty();
+    }
+    if (!node.isTextual()) {
+      throw malformed("The field '" + field + "' is not text.");
+    }
+    return Optional.of(node.textValue());
+  }
+
+  private static Optional<String> digest(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return Optional.empty();
+    }
+    if (!node.isObject()) {
+      throw malformed("The field 'digest' is not an object with alg and value.");
+    }
+    if (!"sha-256".equals(node.path("alg").asText())) {
+      throw unprocessable("The digest's alg is not sha-256.");
+    }
+    return Optional.of(sha256("digest.value", node.path("value").asText()));
+  }
+
+  static String sha256(String field, String hex) {
+    String lower = hex.toLowerCase(Locale.ROOT);
+    if (!SHA_256.matcher(lower).matches()) {
+      throw malformed("The field '" + field + "' is not a SHA-256 in hexadecimal.");
+    }
+    return lower;
+  }
+
+  private static SignatureFormat format(String name) {
+    return switch (name) {
+      case "cose" -> SignatureFormat.COSE;
+      case "jws" -> SignatureFormat.JWS;
+      case "c2pa" -> throw unprocessable("The format c2pa is not made yet; cose and jws are.");
+      default -> throw unprocessable("The signature_format is none of cose, jws, c2pa.");
+    };
+  }
+
+  private static Lane lane(String name) {
+    return switch (name) {
+      case "interactive" -> Lane.INTERACTIVE;
+      case "standard" -> Lane.STANDARD;
+      case "bulk" -> Lane.BULK;
+      default -> throw unprocessable("The lane is none of interactive, standard, bulk.");
+    };
+  }
+
+  private static String title(String title) {
+    if (title.length() > MAX_TITLE_LENGTH) {
+      throw unprocessable("The title is longer than " + MAX_TITLE_LENGTH + " characters.");
+    }
+    return title;
+  }
+
+  private static Instant expiry(String text, Instant now) {
+    Instant at;
+    try {
+      at = OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw malformed("The field 'expires_at' is not an RFC 3339 time.");
+    }
+    if (!at.isAfter(now)) {
+      throw unprocessable("The time expires_at has passed.");
+    }
+    return at;
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= 40 ? name : name.substring(0, 40) + "...";
+  }
+
+  private static ProblemException malformed(String detail) {
+    return new ProblemException(Problem.MALFORMED, detail);
+  }
+
+  private static ProblemException unprocessable(String detail) {
+    return new ProblemException(Problem.UNPROCESSABLE, detail);
+  }
+}

@@ -1,0 +1,298 @@
+package com.credlink.ledger.api.intake;
+
+import com.credlink.ledger.api.problem.Problem;
+import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.api.read.Positions;
+import com.credlink.ledger.api.read.SigningJson;
+import com.credlink.ledger.event.Actor;
+import com.credlink.ledger.event.ActorType;
+import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.event.EventHeader;
+import com.credlink.ledger.event.Ids;
+import com.credlink.ledger.event.Sealed;
+import com.credlink.ledger.event.SigningRequested;
+import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.log.Position;
+import com.credlink.ledger.topology.query.SigningView;
+import com.credlink.ledger.topology.query.SigningView.Verdict;
+import com.credlink.ledger.vault.SealContext;
+import com.credlink.ledger.vault.TenantDirectory.Shop;
+import com.credlink.ledger.vault.Vault;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.http.UploadedFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code POST /v1/shops/{shop}/signing-requests}: fix the digest and every random input, append, and answer with the fold's
+ * verdict, so that idempotency holds over gateways and restarts.
+ */
+public final class SigningRequests {
+
+  /** Largest JSON request taken. */
+  static final int MAX_REQUEST_BYTES = 64 * 1024;
+
+  private static final int MAX_IDEMPOTENCY_KEY_LENGTH = 255;
+  private static final int RETRY_AFTER_PENDING_SECONDS = 30;
+
+  private final Assets assets;
+  private final Vault vault;
+  private final KeyRing keys;
+  private final Appender appender;
+  private final SigningView signing;
+  private final Positions positions;
+  private final InstantSource clock;
+  private final Ids ids;
+
+  /** A gateway over its collaborators. */
+  public SigningRequests(
+      Assets assets,
+      Vault vault,
+      KeyRing keys,
+      Appender appender,
+      SigningView signing,
+      Positions positions,
+      InstantSource clock,
+      Ids ids) {
+    this.assets = assets;
+    this.vault = vault;
+    this.keys = keys;
+    this.appender = appender;
+    this.signing = signing;
+    this.positions = positions;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /** Takes one request of a caller that was let in. */
+  public void create(Context ctx, Shop shop, Actor caller, String correlationId) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Optional<String> idempotencyKey = idempotencyKey(ctx);
+    Submission submission = submission(ctx, now);
+    EventHeader header = header(shop, caller, correlationId, now);
+    String digest = digest(submission, shop, header);
+    SigningRequested event = event(submission.request(), digest, header, idempotencyKey);
+    Position position = appender.append(event);
+    answer(ctx, shop, event, position);
+  }
+
+  /** {@code PUT /v1/shops/{shop}/assets/{sha256}}. */
+  public void upload(Context ctx, Shop shop, Actor caller, String correlationId) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    String expected = SigningRequestBody.sha256("sha256", ctx.pathParam("sha256"));
+    byte[] image = Bodies.read(ctx, Assets.MAX_ASSET_BYTES);
+    Assets.Taken taken =
+        assets.take(header(shop, caller, correlationId, now), image, Optional.of(expected));
+    ctx.header("Ledger-Position", taken.position().toString());
+    ctx.header("Location", ctx.path());
+    ctx.status(201);
+  }
+
+  /** What came in: the request, and the file if it was multipart. */
+  private record Submission(SigningRequestBody request, Optional<byte[]> file) {}
+
+  private Submission submission(Context ctx, Instant now) {
+    String type = Optional.ofNullable(ctx.contentType()).orElse("");
+    if (!type.startsWith("multipart/form-data")) {
+      byte[] body = Bodies.read(ctx, MAX_REQUEST_BYTES);
+      if (body.length > MAX_REQUEST_BYTES) {
+        throw new ProblemException(
+            Problem.TOO_LARGE, "The request is larger than " + MAX_REQUEST_BYTES + " bytes.");
+      }
+      return new Submission(SigningRequestBody.parse(body, now), Optional.empty());
+    }
+    UploadedFile file = ctx.uploadedFile("asset");
+    if (file == null) {
+      throw new ProblemException(Problem.MALFORMED, "The multipart request has no file 'asset'.");
+    }
+    return new Submission(
+        SigningRequestBody.parse(requestPart(ctx), now), Optional.of(content(file)));
+  }
+
+  /** The part {@code request}, sent as a field or as a file; none means all defaults. */
+  private static byte[] requestPart(Context ctx) {
+    UploadedFile asFile = ctx.uploadedFile("request");
+    if (asFile != null) {
+      return content(asFile);
+    }
+    String field = ctx.formParam("request");
+    return (field == null || field.isBlank() ? "{}" : field).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] content(UploadedFile file) {
+    try (InputStream in = file.content()) {
+      return in.readNBytes(Assets.MAX_ASSET_BYTES + 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The upload could not be read", e);
+    }
+  }
+
+  private String digest(Submission submission, Shop shop, EventHeader header) {
+    SigningRequestBody request = submission.request();
+    if (submission.file().isPresent()) {
+      if (request.digest().isPresent()) {
+        throw new ProblemException(
+            Problem.MALFORMED, "A request with a file has no 'digest'; give asset_sha256 or nothing.");
+      }
+      EventHeader stored = withId(header, ids.next());
+      return assets.take(stored, submission.file().get(), request.assetSha256()).sha256();
+    }
+    if (request.assetSha256().isPresent()) {
+      if (!assets.has(shop.tenant(), request.assetSha256().get())) {
+        throw new ProblemException(
+            Problem.UNPROCESSABLE, "No asset of that SHA-256 was uploaded to this shop.");
+      }
+      return request.assetSha256().get();
+    }
+    return request
+        .digest()
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.MALFORMED, "The request names neither asset_sha256 nor digest."));
+  }
+
+  private SigningRequested event(
+      SigningRequestBody request,
+      String digest,
+      EventHeader header,
+      Optional<String> idempotencyKey) {
+    String requestId = ids.next();
+    return new SigningRequested(
+        header,
+        requestId,
+        digest,
+        request.digest().isEmpty(),
+        List.of(request.format()),
+        request.lane(),
+        request.title().map(title -> seal(header, title)),
+        request.expiresAt(),
+        false,
+        idempotencyKey.map(
+            key -> vault.lookupHash("idempotency", utf8(header.tenant()), utf8(key))),
+        requestHash(request, digest),
+        Ids.derived("manifest", requestId),
+        Ids.derived("instance", requestId),
+        header.recordedAt(),
+        keys.active(),
+        Optional.empty());
+  }
+
+  private Sealed seal(EventHeader header, String title) {
+    return vault.seal(
+        new SealContext(
+            header.eventId(), header.tenant(), "content-credential", "SigningRequested", "title"),
+        utf8(title));
+  }
+
+  /** What makes two requests the same request; keys and ids are not part of what was asked. */
+  private Bytes requestHash(SigningRequestBody request, String digest) {
+    return vault.lookupHash(
+        "signing-request",
+        utf8(digest),
+        utf8(request.format().name()),
+        utf8(request.lane().name()),
+        utf8(request.title().orElse("")),
+        utf8(request.expiresAt().map(Instant::toString).orElse("")));
+  }
+
+  private void answer(Context ctx, Shop shop, SigningRequested event, Position position) {
+    ctx.header("Ledger-Event-Id", event.eventId());
+    ctx.header("Ledger-Position", position.toString());
+    if (!positions.await(position)) {
+      ObjectNode pending = SigningJson.pending(event, position);
+      accepted(ctx, shop, event.requestId(), pending);
+      return;
+    }
+    switch (signing.verdict(event)) {
+      case Verdict.New fresh ->
+          accepted(ctx, shop, event.requestId(), SigningJson.created(fresh.state(), position));
+      case Verdict.Same same ->
+          accepted(
+              ctx,
+              shop,
+              same.state().request().requestId(),
+              SigningJson.created(same.state(), position));
+      case Verdict.Conflict conflict ->
+          throw new ProblemException(
+              Problem.IDEMPOTENCY_CONFLICT,
+              "This Idempotency-Key was used with another request within 48 hours.");
+      case Verdict.TooManyPending full ->
+          throw new ProblemException(
+                  Problem.TOO_MANY_PENDING,
+                  "This shop has " + full.limit() + " requests pending; wait until some are done.")
+              .retryAfter(RETRY_AFTER_PENDING_SECONDS);
+    }
+  }
+
+  private static void accepted(Context ctx, Shop shop, String requestId, ObjectNode body) {
+    ctx.header("Location", "/v1/shops/" + shop.domain() + "/signing-requests/" + requestId);
+    ctx.status(202);
+    ctx.contentType("application/json");
+    ctx.result(body.toString());
+  }
+
+  private static Optional<String> idempotencyKey(Context ctx) {
+    String key = ctx.header("Idempotency-Key");
+    if (key == null) {
+      return Optional.empty();
+    }
+    if (key.isBlank() || key.length() > MAX_IDEMPOTENCY_KEY_LENGTH) {
+      throw new ProblemException(
+          Problem.MALFORMED,
+          "The Idempotency-Key is empty or longer than " + MAX_IDEMPOTENCY_KEY_LENGTH + " characters.");
+    }
+    return Optional.of(key);
+  }
+
+  private EventHeader header(Shop shop, Actor caller, String correlationId, Instant now) {
+    return new EventHeader(
+        ids.next(),
+        shop.tenant(),
+        now,
+        now,
+        caller,
+        "gateway/requests",
+        correlationId,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static EventHeader withId(EventHeader header, String eventId) {
+    return new EventHeader(
+        eventId,
+        header.tenant(),
+        header.occurredAt(),
+        header.recordedAt(),
+        header.actor(),
+        header.source(),
+        header.correlationId(),
+        header.causationId(),
+        header.traceparent());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Actor type of an API role. */
+  public static ActorType actorType(String role) {
+    return switch (role) {
+      case "merchant" -> ActorType.MERCHANT;
+      case "operator" -> ActorType.OPERATOR;
+      case "auditor" -> ActorType.AUDITOR;
+      case "privacy-officer" -> ActorType.PRIVACY_OFFICER;
+      case "admin" -> ActorType.ADMIN;
+      case "producer" -> ActorType.PRODUCER;
+      default -> ActorType.UNKNOWN;
+    };
+  }
+}

@@ -1,0 +1,119 @@
+package com.credlink.ledger.api.read;
+
+import com.credlink.ledger.api.problem.Problem;
+import com.credlink.ledger.api.problem.ProblemException;
+import io.javalin.http.Context;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Query parameters: each wrong one is a sentence that names it. */
+public final class Parameters {
+
+  /** Largest page. */
+  public static final int MAX_LIMIT = 500;
+
+  /** Page when none is asked for. */
+  public static final int DEFAULT_LIMIT = 50;
+
+  /** Longest long poll. */
+  public static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
+  private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s)");
+
+  private Parameters() {}
+
+  /** {@code limit}, from 1 to {@link #MAX_LIMIT}. */
+  public static int limit(Context ctx) {
+    String text = ctx.queryParam("limit");
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MAX_LIMIT) {
+        return limit;
+      }
+    } catch (NumberFormatException notANumber) {
+      // answered below
+    }
+    throw invalid("limit", "is not a number from 1 to " + MAX_LIMIT);
+  }
+
+  /** {@code order}: true for newest first, which is the default. */
+  public static boolean newestFirst(Context ctx) {
+    String order = Optional.ofNullable(ctx.queryParam("order")).orElse("desc");
+    return switch (order) {
+      case "desc" -> true;
+      case "asc" -> false;
+      default -> throw invalid("order", "is neither asc nor desc");
+    };
+  }
+
+  /** A time, RFC 3339. */
+  public static Optional<Instant> time(Context ctx, String name) {
+    String text = ctx.queryParam(name);
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(OffsetDateTime.parse(text).toInstant());
+    } catch (DateTimeException e) {
+      throw invalid(name, "is not an RFC 3339 time, such as 2026-11-23T00:00:00Z");
+    }
+  }
+
+  /** {@code wait}, such as {@code 30s}; none means answer at once. */
+  public static Duration wait(Context ctx) {
+    String text = ctx.queryParam("wait");
+    if (text == null) {
+      return Duration.ZERO;
+    }
+    Matcher matcher = WAIT.matcher(text);
+    if (!matcher.matches()) {
+      throw invalid("wait", "is not a duration, such as 30s");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    Duration wait =
+        matcher.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
+    return wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
+  }
+
+  /** One of {@code allowed}. */
+  public static Optional<String> oneOf(Context ctx, String name, Set<String> allowed) {
+    String text = ctx.queryParam(name);
+    if (text != null && !allowed.contains(text)) {
+      throw invalid(name, "is none of " + String.join(", ", allowed.stream().sorted().toList()));
+    }
+    return Optional.ofNullable(text);
+  }
+
+  /** A comma-separated or repeated parameter, each of {@code allowed}. */
+  public static Set<String> someOf(Context ctx, String name, Set<String> allowed) {
+    Set<String> chosen = new java.util.LinkedHashSet<>();
+    for (String value : ctx.queryParams(name)) {
+      chosen.addAll(Arrays.asList(value.split(",")));
+    }
+    for (String one : chosen) {
+      if (!allowed.contains(one)) {
+        throw invalid(name, "names '" + abbreviated(one) + "', which does not exist");
+      }
+    }
+    return chosen;
+  }
+
+  private static String abbreviated(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "...";
+  }
+
+  static ProblemException invalid(String name, String what) {
+    return new ProblemException(
+        Problem.INVALID_PARAMETER, "The parameter '" + name + "' " + what + ".");
+  }
+}

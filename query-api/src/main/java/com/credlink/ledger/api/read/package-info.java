@@ -1,0 +1,2 @@
+/** Queries: what the folds derived, with the position that an answer rests on. */
+package com.credlink.ledger.api.read;

@@ -1,0 +1,97 @@
+package com.credlink.ledger.topology;
+
+import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.topology.audit.AuditProcessor;
+import com.credlink.ledger.topology.intake.IntakeProcessor;
+import com.credlink.ledger.topology.signing.SigningProcessor;
+import com.credlink.ledger.topology.signing.SigningSettings;
+import com.credlink.ledger.topology.streams.AppliedOffsets;
+import com.credlink.ledger.topology.streams.Names;
+import com.credlink.ledger.topology.streams.StateChanges;
+import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.TenantPartitioner;
+import com.credlink.ledger.wire.EventSerde;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * Everything that is derived from the log, in one pass over it:
+ *
+ * <pre>
+ * ledger.events ─▶ intake ─┬─▶ signing ─▶ ledger.proposals · signing.jobs.* · signing.status
+ *                          └─▶ audit
+ * </pre>
+ *
+ * The fact goes through all processors before the next one is read, so that one offset, written last, says how far all stores are.
+ */
+public final class LedgerTopology {
+
+  /** Names the consumer group and the internal topics. A new number rebuilds everything from the log. */
+  public static final String APPLICATION_ID = "ledger-projections-1";
+
+  private LedgerTopology() {}
+
+  /** Builds it. */
+  public static Topology build(
+      EventSerde serde,
+      StoreCodecs codecs,
+      SigningSettings settings,
+      AppliedOffsets applied,
+      StateChanges changes) {
+    Topology topology = new Topology();
+    topology
+        .addSource(
+            Names.SOURCE, new ByteArrayDeserializer(), LogValue.deserializer(serde), Topics.EVENTS)
+        .addProcessor(
+            Names.INTAKE, () -> new IntakeProcessor(serde, codecs, applied), Names.SOURCE)
+        .addProcessor(
+            Names.SIGNING,
+            () -> new SigningProcessor(serde, codecs, settings, changes),
+            Names.INTAKE)
+        .addProcessor(Names.AUDIT, () -> new AuditProcessor(codecs), Names.INTAKE);
+    addStores(topology);
+    addSinks(topology);
+    return topology;
+  }
+
+  private static void addStores(Topology topology) {
+    topology.addStateStore(Stores.builder(Stores.APPLIED), Names.INTAKE);
+    topology.addStateStore(Stores.builder(Stores.INTAKE), Names.INTAKE);
+    topology.addStateStore(Stores.builder(Stores.SIGNING), Names.SIGNING);
+    topology.addStateStore(Stores.builder(Stores.ADMISSION), Names.SIGNING);
+    topology.addStateStore(Stores.builder(Stores.IMAGES), Names.SIGNING);
+    topology.addStateStore(Stores.builder(Stores.LANES), Names.SIGNING);
+    topology.addStateStore(Stores.builder(Stores.DUE), Names.SIGNING);
+    topology.addStateStore(Stores.builder(Stores.TRAIL), Names.AUDIT);
+    topology.addStateStore(Stores.builder(Stores.TRAIL_BY_TENANT), Names.AUDIT);
+    topology.addStateStore(Stores.builder(Stores.TRAIL_BY_ID), Names.AUDIT);
+  }
+
+  private static void addSinks(Topology topology) {
+    ByteArraySerializer bytes = new ByteArraySerializer();
+    TenantPartitioner byTenant = new TenantPartitioner();
+    topology.addSink(
+        Names.PROPOSALS,
+        Topics.PROPOSALS,
+        bytes,
+        bytes,
+        byTenant,
+        Names.INTAKE,
+        Names.SIGNING);
+    topology.addSink(
+        Names.JOBS,
+        (key, value, context) -> lane(context.headers().lastHeader(Lanes.HEADER).value()),
+        bytes,
+        bytes,
+        byTenant,
+        Names.SIGNING);
+    topology.addSink(Names.STATUS, Topics.STATUS, bytes, bytes, byTenant, Names.SIGNING);
+    topology.addSink(Names.QUARANTINE, Topics.QUARANTINE, bytes, bytes, byTenant, Names.INTAKE);
+  }
+
+  private static String lane(byte[] topic) {
+    return new String(topic, StandardCharsets.UTF_8);
+  }
+}

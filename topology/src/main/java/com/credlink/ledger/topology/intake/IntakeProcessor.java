@@ -1,0 +1,250 @@
+package com.credlink.ledger.topology.intake;
+
+import com.credlink.ledger.event.Actor;
+import com.credlink.ledger.event.ActorType;
+import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.event.EventHeader;
+import com.credlink.ledger.event.Ids;
+import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.event.ShopInstalled;
+import com.credlink.ledger.event.ShopUninstalled;
+import com.credlink.ledger.event.WebhookReceived;
+import com.credlink.ledger.log.Position;
+import com.credlink.ledger.projections.intake.DeliveryVerdict;
+import com.credlink.ledger.projections.intake.FirstSeen;
+import com.credlink.ledger.topology.Fact;
+import com.credlink.ledger.topology.LogValue;
+import com.credlink.ledger.topology.StoreCodecs;
+import com.credlink.ledger.topology.streams.AppliedOffsets;
+import com.credlink.ledger.topology.streams.Keys;
+import com.credlink.ledger.topology.streams.Names;
+import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.wire.EventSerde;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The first processor: judges deliveries, hands each fact to the others, and writes last how far all of them have come. A record at
+ * or below the applied offset is not applied again, whatever the group's committed offset says.
+ */
+public final class IntakeProcessor implements Processor<byte[], LogValue, byte[], Object> {
+
+  private static final byte[] APPLIED_KEY = {0};
+  private static final byte[] INSTALLED = {1};
+  private static final byte[] UNINSTALLED = {0};
+  private static final String REASON = "reason";
+
+  /** How often rows that are not remembered any more are removed. */
+  private static final Duration SWEEP = Duration.ofMinutes(30);
+
+  private final EventSerde serde;
+  private final StoreCodecs codecs;
+  private final AppliedOffsets mirror;
+  private ProcessorContext<byte[], Object> context;
+  private KeyValueStore<byte[], byte[]> applied;
+  private KeyValueStore<byte[], byte[]> intake;
+  private Instant logTime = Instant.EPOCH;
+
+  /** A processor; one for each task. */
+  public IntakeProcessor(EventSerde serde, StoreCodecs codecs, AppliedOffsets mirror) {
+    this.serde = serde;
+    this.codecs = codecs;
+    this.mirror = mirror;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Object> context) {
+    this.context = context;
+    this.applied = context.getStateStore(Stores.APPLIED);
+    this.intake = context.getStateStore(Stores.INTAKE);
+    applied().ifPresent(offset -> mirror.advance(context.taskId().partition(), offset));
+    context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
+  }
+
+  @Override
+  public void process(Record<byte[], LogValue> message) {
+    RecordMetadata at = context.recordMetadata().orElseThrow();
+    OptionalLong before = applied();
+    if (before.isPresent() && at.offset() <= before.getAsLong()) {
+      return;
+    }
+    Position position = new Position(at.partition(), at.offset());
+    Fact fact =
+        switch (message.value()) {
+          case LogValue.Event value ->
+              new Fact(
+                  position,
+                  Optional.of(value.event()),
+                  value.event().type(),
+                  value.raw(),
+                  judge(value.event(), message.timestamp()));
+          case LogValue.Opaque value ->
+              new Fact(
+                  position,
+                  Optional.empty(),
+                  value.type(),
+                  value.raw(),
+                  DeliveryVerdict.FRESH);
+          case LogValue.Unreadable value -> {
+            quarantine(message, value);
+            yield new Fact(position, Optional.empty(), "", value.raw(), DeliveryVerdict.FRESH);
+          }
+        };
+    context.forward(message.<Object>withValue(fact), Names.SIGNING);
+    context.forward(message.<Object>withValue(fact), Names.AUDIT);
+    applied.put(
+        APPLIED_KEY, ByteBuffer.allocate(Long.BYTES).putLong(at.offset()).array());
+    mirror.advance(at.partition(), at.offset());
+  }
+
+  private OptionalLong applied() {
+    byte[] value = applied.get(APPLIED_KEY);
+    return value == null ? OptionalLong.empty() : OptionalLong.of(ByteBuffer.wrap(value).getLong());
+  }
+
+  private DeliveryVerdict judge(LedgerEvent event, long timestamp) {
+    logTime = event.header().recordedAt();
+    return switch (event) {
+      case WebhookReceived delivery -> delivery(delivery, timestamp);
+      case ShopInstalled e -> shop(e.tenant(), INSTALLED);
+      case ShopUninstalled e -> shop(e.tenant(), UNINSTALLED);
+      default -> DeliveryVerdict.FRESH;
+    };
+  }
+
+  private DeliveryVerdict shop(String tenant, byte[] state) {
+    intake.put(IntakeKeys.shop(tenant), state);
+    return DeliveryVerdict.FRESH;
+  }
+
+  private DeliveryVerdict delivery(WebhookReceived event, long timestamp) {
+    byte[] deliveryKey = IntakeKeys.delivery(event);
+    byte[] bodyKey = IntakeKeys.sameBody(event);
+    DeliveryVerdict verdict =
+        DeliveryVerdict.of(event, firstSeen(deliveryKey), firstSeen(bodyKey));
+    if (verdict.duplicateOf().isPresent()) {
+      return verdict;
+    }
+    byte[] self = codecs.firstSeen().serialize(seen(event, Bytes.EMPTY));
+    intake.put(deliveryKey, self);
+    if (verdict.sameBodyAs().isEmpty()) {
+      intake.put(bodyKey, self);
+    }
+    bind(event, self);
+    if (event.topic().equals("app/uninstalled") && verdict.isBusinessEvent()) {
+      propose(uninstalled(event), timestamp);
+    }
+    return verdict;
+  }
+
+  /** Remembers body and resource for the gateways, which look for them in every partition. */
+  private void bind(WebhookReceived event, byte[] self) {
+    byte[] bodyKey = IntakeKeys.bodyAnywhere(event.bodyHash());
+    if (intake.get(bodyKey) == null) {
+      intake.put(bodyKey, self);
+    }
+    event
+        .resourceHash()
+        .map(IntakeKeys::resourceAnywhere)
+        .filter(key -> firstSeen(key).map(seen -> mayRebind(seen, event)).orElse(true))
+        .ifPresent(key -> intake.put(key, self));
+  }
+
+  private static boolean mayRebind(FirstSeen seen, WebhookReceived event) {
+    return seen.tenant().equals(event.tenant())
+        || !seen.remembered(event.header().recordedAt(), FirstSeen.BINDING);
+  }
+
+  private Optional<FirstSeen> firstSeen(byte[] key) {
+    return Optional.ofNullable(intake.get(key)).map(codecs.firstSeen()::deserialize);
+  }
+
+  private static FirstSeen seen(WebhookReceived event, Bytes hash) {
+    return new FirstSeen(event.eventId(), event.tenant(), event.header().recordedAt(), hash);
+  }
+
+  private ShopUninstalled uninstalled(WebhookReceived event) {
+    Instant now = now();
+    return new ShopUninstalled(
+        new EventHeader(
+            Ids.derived("ShopUninstalled", event.eventId()),
+            event.tenant(),
+            event.header().occurredAt(),
+            now,
+            new Actor(ActorType.SYSTEM, "clerk"),
+            "clerk",
+            event.header().correlationId(),
+            Optional.of(event.eventId()),
+            Optional.empty()),
+        event.eventId());
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+  }
+
+  private void propose(LedgerEvent event, long timestamp) {
+    context.forward(
+        new Record<>(utf8(event.tenant()), serde.serialize(event), timestamp), Names.PROPOSALS);
+  }
+
+  private void quarantine(Record<byte[], LogValue> message, LogValue.Unreadable value) {
+    RecordHeaders headers = new RecordHeaders(message.headers());
+    headers.add(REASON, utf8(value.reason()));
+    byte[] key = message.key() == null ? utf8(LedgerEvent.PLATFORM) : message.key();
+    context.forward(
+        new Record<byte[], Object>(key, value.raw(), message.timestamp(), headers),
+        Names.QUARANTINE);
+  }
+
+  /** Removes what is not remembered any more, by the log's own time. */
+  private void sweep() {
+    List<byte[]> forgotten = new ArrayList<>();
+    try (KeyValueIterator<byte[], byte[]> rows = intake.all()) {
+      while (rows.hasNext()) {
+        KeyValue<byte[], byte[]> row = rows.next();
+        boolean shop = row.value.length == 1;
+        if (!shop
+            && !codecs
+                .firstSeen()
+                .deserialize(row.value)
+                .remembered(logTime, memory(row.key))) {
+          forgotten.add(row.key);
+        }
+      }
+    }
+    forgotten.forEach(intake::delete);
+  }
+
+  private static Duration memory(byte[] key) {
+    byte[] anywhere = Keys.of("~resource");
+    return key.length > anywhere.length
+            && java.util.Arrays.equals(key, 0, anywhere.length, anywhere, 0, anywhere.length)
+        ? FirstSeen.BINDING
+        : FirstSeen.MEMORY;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    mirror.forget(context.taskId().partition());
+  }
+}

@@ -1,0 +1,2 @@
+/** Kafka Streams: one class for each thing derived from the log. */
+package com.credlink.ledger.topology;

@@ -1,0 +1,126 @@
+package com.credlink.ledger.topology.query;
+
+import com.credlink.ledger.event.Lane;
+import com.credlink.ledger.event.SigningRequested;
+import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.projections.intake.FirstSeen;
+import com.credlink.ledger.projections.signing.SigningState;
+import com.credlink.ledger.projections.signing.StoredSigning;
+import com.credlink.ledger.topology.StoreCodecs;
+import com.credlink.ledger.topology.signing.Admission;
+import com.credlink.ledger.topology.signing.SigningProcessor;
+import com.credlink.ledger.topology.streams.Keys;
+import com.credlink.ledger.topology.streams.Stores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the state of signing requests from the stores of this process. */
+public final class SigningView {
+
+  private final StoreQueries stores;
+  private final StoreCodecs codecs;
+  private final int partitions;
+  private final int maxPending;
+
+  /** A view over {@code stores}. */
+  public SigningView(StoreQueries stores, StoreCodecs codecs, int partitions, int maxPending) {
+    this.stores = stores;
+    this.codecs = codecs;
+    this.partitions = partitions;
+    this.maxPending = maxPending;
+  }
+
+  /** What the fold made of a request. */
+  public sealed interface Verdict {
+    /** It is a request of its own. */
+    record New(SigningState state) implements Verdict {}
+
+    /** Its idempotency key made a request before, with the same content. */
+    record Same(SigningState state) implements Verdict {}
+
+    /** Its idempotency key made a request before, with other content. */
+    record Conflict() implements Verdict {}
+
+    /** The tenant had too many pending requests. */
+    record TooManyPending(int limit) implements Verdict {}
+  }
+
+  /** The state of a request. */
+  public Optional<SigningState> find(String tenant, String requestId) {
+    return stores
+        .get(Stores.SIGNING, partition(tenant), SigningProcessor.requestKey(tenant, requestId))
+        .map(codecs.signing()::deserialize)
+        .map(StoredSigning::toState);
+  }
+
+  /** The verdict on {@code event}, which the folds have passed. */
+  public Verdict verdict(SigningRequested event) {
+    Optional<SigningState> own = find(event.tenant(), event.requestId());
+    if (own.isPresent()) {
+      return new Verdict.New(own.get());
+    }
+    Optional<FirstSeen> first =
+        event
+            .idempotencyKeyHash()
+            .flatMap(
+                hash ->
+                    stores.get(
+                        Stores.ADMISSION,
+                        partition(event.tenant()),
+                        Admission.key(event.tenant(), hash)))
+            .map(codecs.firstSeen()::deserialize);
+    if (first.isEmpty()) {
+      return new Verdict.TooManyPending(maxPending);
+    }
+    return first.get().hash().equals(event.requestHash())
+        ? find(event.tenant(), first.get().id())
+            .<Verdict>map(Verdict.Same::new)
+            .orElseGet(Verdict.Conflict::new)
+        : new Verdict.Conflict();
+  }
+
+  /**
+   * Requests of a tenant, in the order of their ids, which for requests by REST is the order of creation.
+   *
+   * @param after id of the last one that the caller has
+   */
+  public List<SigningState> list(
+      String tenant,
+      Optional<String> status,
+      Optional<Lane> lane,
+      boolean newestFirst,
+      int limit,
+      Optional<String> after) {
+    byte[] prefix = Keys.of(tenant);
+    byte[] low =
+        !newestFirst && after.isPresent()
+            ? Keys.last(SigningProcessor.requestKey(tenant, after.get()))
+            : prefix;
+    byte[] high =
+        newestFirst && after.isPresent() ? Keys.of(tenant, after.get()) : Keys.last(prefix);
+    List<SigningState> found = new ArrayList<>();
+    stores.range(
+        Stores.SIGNING,
+        partition(tenant),
+        low,
+        high,
+        newestFirst,
+        (key, value) -> {
+          SigningState state = codecs.signing().deserialize(value).toState();
+          boolean isAfter = after.map(id -> !id.equals(state.request().requestId())).orElse(true);
+          if (isAfter
+              && status.map(state.status()::equals).orElse(true)
+              && lane.map(l -> l == state.request().lane()).orElse(true)) {
+            found.add(state);
+          }
+          return found.size() < limit;
+        });
+    return found;
+  }
+
+  /** Partition of a tenant. */
+  public int partition(String tenant) {
+    return Topics.partition(tenant, partitions);
+  }
+}

@@ -1,0 +1,121 @@
+package com.credlink.ledger.topology.query;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.query.KeyQuery;
+import org.apache.kafka.streams.query.Query;
+import org.apache.kafka.streams.query.QueryResult;
+import org.apache.kafka.streams.query.RangeQuery;
+import org.apache.kafka.streams.query.StateQueryRequest;
+import org.apache.kafka.streams.state.KeyValueIterator;
+
+/**
+ * Interactive queries, version 2, over the stores of this process. Under exactly-once a store shows content that is not committed
+ * yet: after a crash an answer may have been ahead of the log's readers, never beside it.
+ */
+public final class StoreQueries {
+
+  private final KafkaStreams streams;
+
+  /** Queries {@code streams}. */
+  public StoreQueries(KafkaStreams streams) {
+    this.streams = streams;
+  }
+
+  /** The value of {@code key} in one partition of {@code store}. */
+  public Optional<byte[]> get(String store, int partition, byte[] key) {
+    return Optional.ofNullable(query(store, partition, KeyQuery.<byte[], byte[]>withKey(key)));
+  }
+
+  /**
+   * Rows with keys from {@code from} to {@code to}, both inclusive, until {@code more} says no.
+   *
+   * @param descending newest keys first
+   * @param more called with each row; false stops after it
+   */
+  public List<KeyValue<byte[], byte[]>> range(
+      String store,
+      int partition,
+      byte[] from,
+      byte[] to,
+      boolean descending,
+      BiPredicate<byte[], byte[]> more) {
+    RangeQuery<byte[], byte[]> range = RangeQuery.withRange(from, to);
+    List<KeyValue<byte[], byte[]>> rows = new ArrayList<>();
+    try (KeyValueIterator<byte[], byte[]> iterator =
+        query(
+            store,
+            partition,
+            descending ? range.withDescendingKeys() : range.withAscendingKeys())) {
+      while (iterator.hasNext()) {
+        KeyValue<byte[], byte[]> row = iterator.next();
+        rows.add(row);
+        if (!more.test(row.key, row.value)) {
+          break;
+        }
+      }
+    }
+    return rows;
+  }
+
+  private <R> R query(String store, int partition, Query<R> query) {
+    QueryResult<R> result;
+    try {
+      result =
+          streams
+              .query(
+                  StateQueryRequest.inStore(store)
+                      .withQuery(query)
+                      .withPartitions(Set.of(partition)))
+              .getPartitionResults()
+              .getOrDefault(partition, null);
+    } catch (IllegalStateException notRunning) {
+      throw new NotServingException("The projections are not running: " + streams.state(), notRunning);
+    }
+    if (result == null) {
+      throw new NotServingException("This process does not own partition " + partition, null);
+    }
+    if (result.isFailure()) {
+      throw new NotServingException(
+          "Partition " + partition + " cannot answer: " + result.getFailureReason(), null);
+    }
+    return result.getResult();
+  }
+
+  /** Partitions whose stores are active in this process. */
+  public Set<Integer> owned() {
+    Set<Integer> partitions = new java.util.TreeSet<>();
+    streams
+        .metadataForLocalThreads()
+        .forEach(
+            thread ->
+                thread
+                    .activeTasks()
+                    .forEach(
+                        task ->
+                            task.topicPartitions().forEach(tp -> partitions.add(tp.partition()))));
+    return partitions;
+  }
+
+  /** State of the stream threads, for health. */
+  public Map<String, String> threads() {
+    Map<String, String> states = new java.util.TreeMap<>();
+    streams
+        .metadataForLocalThreads()
+        .forEach(thread -> states.put(thread.threadName(), thread.threadState()));
+    return states;
+  }
+
+  /** The stores cannot answer now: starting, rebalancing, or owned by another process. */
+  public static final class NotServingException extends RuntimeException {
+    NotServingException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

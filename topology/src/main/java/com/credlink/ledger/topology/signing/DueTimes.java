@@ -1,0 +1,64 @@
+package com.credlink.ledger.topology.signing;
+
+import com.credlink.ledger.topology.streams.Keys;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What time will decide, ordered by when. An entry is a reminder, not a verdict: when it comes due the state is read again, and a
+ * reminder that has lost its reason does nothing. So none ever has to be found and removed.
+ */
+final class DueTimes {
+
+  /** How many reminders one tick works off; the next tick goes on. */
+  static final int MAX_PER_TICK = 10_000;
+
+  private final KeyValueStore<byte[], byte[]> store;
+
+  DueTimes(KeyValueStore<byte[], byte[]> store) {
+    this.store = store;
+  }
+
+  /**
+   * A reminder.
+   *
+   * @param kind why, such as {@code LEASE}
+   * @param tenant tenant
+   * @param subject what it is about: a request id or an image key
+   */
+  record Reminder(String kind, String tenant, String subject) {}
+
+  void remind(Instant at, Reminder reminder) {
+    store.put(
+        Keys.ordered(at.toEpochMilli(), reminder.kind(), reminder.tenant(), reminder.subject()),
+        new byte[] {1});
+  }
+
+  /** Takes out all reminders that are due at {@code now}, oldest first. */
+  List<Reminder> due(Instant now) {
+    List<Reminder> due = new ArrayList<>();
+    List<byte[]> taken = new ArrayList<>();
+    try (KeyValueIterator<byte[], byte[]> entries =
+        store.range(Keys.ordered(0), Keys.last(Keys.ordered(now.toEpochMilli())))) {
+      while (entries.hasNext() && due.size() < MAX_PER_TICK) {
+        KeyValue<byte[], byte[]> entry = entries.next();
+        taken.add(entry.key);
+        due.add(reminder(entry.key));
+      }
+    }
+    taken.forEach(store::delete);
+    return due;
+  }
+
+  private static Reminder reminder(byte[] key) {
+    String text =
+        new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+    String[] parts = text.split("\0");
+    return new Reminder(parts[0], parts[1], parts[2]);
+  }
+}

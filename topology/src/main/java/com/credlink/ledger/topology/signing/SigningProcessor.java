@@ -1,0 +1,388 @@
+package com.credlink.ledger.topology.signing;
+
+import com.credlink.ledger.event.AssetFetchFailed;
+import com.credlink.ledger.event.AssetStored;
+import com.credlink.ledger.event.ImageOrigin;
+import com.credlink.ledger.event.ImageReference;
+import com.credlink.ledger.event.Lane;
+import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.event.SigningRequested;
+import com.credlink.ledger.event.WebhookReceived;
+import com.credlink.ledger.log.Position;
+import com.credlink.ledger.projections.signing.ImageRequests;
+import com.credlink.ledger.projections.signing.ImageState;
+import com.credlink.ledger.projections.signing.NextStep;
+import com.credlink.ledger.projections.signing.NextSteps;
+import com.credlink.ledger.projections.signing.SigningFold;
+import com.credlink.ledger.projections.signing.SigningRequest;
+import com.credlink.ledger.projections.signing.SigningState;
+import com.credlink.ledger.projections.signing.StoredSigning;
+import com.credlink.ledger.projections.signing.Transition;
+import com.credlink.ledger.queue.FetchJob;
+import com.credlink.ledger.queue.SignJob;
+import com.credlink.ledger.queue.SigningStatus;
+import com.credlink.ledger.topology.Fact;
+import com.credlink.ledger.topology.Lanes;
+import com.credlink.ledger.topology.StoreCodecs;
+import com.credlink.ledger.topology.signing.DueTimes.Reminder;
+import com.credlink.ledger.topology.streams.Keys;
+import com.credlink.ledger.topology.streams.Names;
+import com.credlink.ledger.topology.streams.StateChanges;
+import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.wire.EventSerde;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Carries out what the fold decides: keeps the state of each request and image, sends jobs out within each tenant's share, and
+ * reminds itself of what time will decide. It makes no decision of its own.
+ */
+public final class SigningProcessor implements Processor<byte[], Object, byte[], byte[]> {
+
+  /** How often due reminders are looked for. */
+  static final Duration TICK = Duration.ofMillis(100);
+
+  private static final String SIGN = "sign:";
+  private static final String FETCH = "fetch:";
+  private static final String IMAGE_LEASE = "IMAGE_LEASE";
+  private static final String IMAGE_RETRY = "IMAGE_RETRY";
+
+  private final EventSerde serde;
+  private final StoreCodecs codecs;
+  private final SigningSettings settings;
+  private final StateChanges changes;
+  private ProcessorContext<byte[], byte[]> context;
+  private KeyValueStore<byte[], byte[]> requests;
+  private KeyValueStore<byte[], byte[]> images;
+  private Admission admission;
+  private LaneQueue lanes;
+  private DueTimes dueTimes;
+
+  /** A processor; one for each task. */
+  public SigningProcessor(
+      EventSerde serde, StoreCodecs codecs, SigningSettings settings, StateChanges changes) {
+    this.serde = serde;
+    this.codecs = codecs;
+    this.settings = settings;
+    this.changes = changes;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    this.context = context;
+    this.requests = context.getStateStore(Stores.SIGNING);
+    this.images = context.getStateStore(Stores.IMAGES);
+    this.admission =
+        new Admission(
+            context.getStateStore(Stores.ADMISSION), codecs, settings.maxPending());
+    this.lanes = new LaneQueue(context.getStateStore(Stores.LANES));
+    this.dueTimes = new DueTimes(context.getStateStore(Stores.DUE));
+    context.schedule(
+        TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick(Instant.ofEpochMilli(now)));
+  }
+
+  @Override
+  public void process(Record<byte[], Object> message) {
+    Fact fact = (Fact) message.value();
+    if (fact.event().isEmpty()) {
+      return;
+    }
+    switch (fact.event().get()) {
+      case WebhookReceived e when fact.verdict().isBusinessEvent() && !e.test() -> named(e, fact);
+      case AssetStored e when e.origin().isPresent() -> stored(e);
+      case AssetFetchFailed e -> fetchFailed(e);
+      case SigningRequested e -> requested(e, fact.position());
+      case LedgerEvent e ->
+          SigningFold.requestId(e).ifPresent(id -> moved(id, e, fact.position()));
+    }
+  }
+
+  // ---- requests
+
+  private void requested(SigningRequested event, Position position) {
+    byte[] key = requestKey(event.tenant(), event.requestId());
+    if (requests.get(key) != null || !admission.admit(event)) {
+      return;
+    }
+    accept(new Transition(SigningFold.begin(event), Transition.Outcome.APPLIED), event, position);
+  }
+
+  private void moved(String requestId, LedgerEvent event, Position position) {
+    Optional<SigningState> before = request(event.tenant(), requestId);
+    if (before.isEmpty()) {
+      return;
+    }
+    Transition transition = SigningFold.apply(before.get(), event);
+    if (transition.applied()) {
+      int change =
+          Boolean.compare(before.get().isSettled(), transition.state().isSettled());
+      if (change != 0) {
+        admission.settled(event.tenant(), change);
+      }
+    }
+    accept(transition, event, position);
+  }
+
+  private void accept(Transition transition, LedgerEvent event, Position position) {
+    SigningState state = transition.state();
+    if (transition.applied()) {
+      requests.put(
+          requestKey(state), codecs.signing().serialize(StoredSigning.of(state)));
+      publish(state, position);
+      changes.changed(state.request().tenant(), state.request().requestId());
+      if (!isWithWorker(state)) {
+        release(state.request().tenant(), SIGN + state.request().requestId());
+      }
+    }
+    carryOut(state, NextSteps.after(transition, event, now()), position.offset());
+  }
+
+  private static boolean isWithWorker(SigningState state) {
+    return state instanceof SigningState.Queued
+        || state instanceof SigningState.Signing s && s.failure().isEmpty();
+  }
+
+  private void carryOut(SigningState state, List<NextStep> steps, long order) {
+    SigningRequest request = state.request();
+    for (NextStep step : steps) {
+      switch (step) {
+        case NextStep.Propose proposal -> propose(proposal.event());
+        case NextStep.Remind remind ->
+            dueTimes.remind(
+                remind.at(),
+                new Reminder(remind.why().name(), request.tenant(), request.requestId()));
+        case NextStep.Dispatch dispatch -> {
+          if (lanes.admit(
+              request.tenant(), request.lane(), SIGN + request.requestId(), order)) {
+            send(state);
+          }
+        }
+        case NextStep.DispatchAgain again -> {
+          if (lanes.isOut(request.tenant(), SIGN + request.requestId())) {
+            send(state);
+          }
+        }
+      }
+    }
+  }
+
+  private void send(SigningState state) {
+    SigningRequest request = state.request();
+    SignJob job =
+        new SignJob(
+            request.tenant(),
+            request.requestId(),
+            state.attempt(),
+            request.digest(),
+            request.formats(),
+            request.keys(),
+            request.createdAt(),
+            request.correlationId(),
+            state.course().last().eventId());
+    sendJob(
+        request.tenant(), request.requestId(), request.lane(), codecs.signJob().serialize(job));
+    dueTimes.remind(
+        now().plus(settings.lease()),
+        new Reminder(NextStep.Reason.LEASE.name(), request.tenant(), request.requestId()));
+  }
+
+  private void publish(SigningState state, Position position) {
+    SigningRequest request = state.request();
+    SigningStatus status =
+        new SigningStatus(
+            request.tenant(),
+            request.requestId(),
+            state.status(),
+            state.attempt(),
+            state instanceof SigningState.RetryScheduled s
+                ? Optional.of(s.dueAt())
+                : Optional.empty(),
+            request.lane(),
+            request.digest(),
+            request.createdAt(),
+            state.course().last().at(),
+            state.course().last().eventId(),
+            position.partition(),
+            position.offset());
+    context.forward(
+        new Record<>(
+            utf8(request.tenant() + '/' + request.requestId()),
+            codecs.status().serialize(status),
+            state.course().last().at().toEpochMilli()),
+        Names.STATUS);
+  }
+
+  // ---- images
+
+  private void named(WebhookReceived webhook, Fact fact) {
+    for (ImageReference image : webhook.extract().images()) {
+      ImageOrigin origin = new ImageOrigin(webhook.eventId(), image.imageId(), image.source());
+      byte[] key = imageKey(webhook.tenant(), image.source());
+      if (images.get(key) == null) {
+        ImageState state = ImageState.seen(webhook, origin);
+        images.put(key, codecs.image().serialize(state));
+        dispatch(webhook.tenant(), state, fact.position().offset());
+      }
+    }
+  }
+
+  private void stored(AssetStored event) {
+    ImageOrigin origin = event.origin().orElseThrow();
+    Optional<ImageState> before = image(event.tenant(), origin.source());
+    if (before.isEmpty() || before.get().status() == ImageState.Status.STORED) {
+      return;
+    }
+    put(event.tenant(), before.get().stored(event));
+    release(event.tenant(), FETCH + origin.source());
+    propose(ImageRequests.propose(event, now()));
+  }
+
+  private void fetchFailed(AssetFetchFailed event) {
+    Optional<ImageState> before = image(event.tenant(), event.origin().source());
+    if (before.isEmpty()) {
+      return;
+    }
+    ImageState state = before.get().failed(event);
+    put(event.tenant(), state);
+    if (state.status() != ImageState.Status.FETCHING) {
+      release(event.tenant(), FETCH + state.origin().source());
+    }
+    state.dueAt().ifPresent(at -> dueTimes.remind(at, reminder(IMAGE_RETRY, event, state)));
+  }
+
+  private static Reminder reminder(String kind, LedgerEvent event, ImageState state) {
+    return new Reminder(kind, event.tenant(), state.origin().source());
+  }
+
+  private void dispatch(String tenant, ImageState state, long order) {
+    if (lanes.admit(tenant, Lane.STANDARD, FETCH + state.origin().source(), order)) {
+      send(tenant, state);
+    }
+  }
+
+  private void send(String tenant, ImageState state) {
+    FetchJob job = new FetchJob(tenant, state.origin(), state.attempt(), state.correlationId());
+    sendJob(tenant, state.origin().imageId(), Lane.STANDARD, codecs.fetchJob().serialize(job));
+    dueTimes.remind(
+        now().plus(settings.lease()),
+        new Reminder(IMAGE_LEASE, tenant, state.origin().source()));
+  }
+
+  // ---- lanes and time
+
+  /** Takes a job back and sends the next one that still wants to go out. */
+  private void release(String tenant, String job) {
+    Optional<String> next = lanes.release(tenant, job);
+    while (next.isPresent() && !sendWaiting(tenant, next.get())) {
+      next = lanes.release(tenant, next.get());
+    }
+  }
+
+  /** Sends a job that waited; false when its request was settled while it waited. */
+  private boolean sendWaiting(String tenant, String job) {
+    if (job.startsWith(SIGN)) {
+      Optional<SigningState> state =
+          request(tenant, job.substring(SIGN.length())).filter(SigningProcessor::isWithWorker);
+      state.ifPresent(this::send);
+      return state.isPresent();
+    }
+    Optional<ImageState> image =
+        image(tenant, job.substring(FETCH.length()))
+            .filter(state -> state.status() == ImageState.Status.FETCHING);
+    image.ifPresent(state -> send(tenant, state));
+    return image.isPresent();
+  }
+
+  private void tick(Instant now) {
+    for (Reminder reminder : dueTimes.due(now)) {
+      switch (reminder.kind()) {
+        case IMAGE_LEASE ->
+            image(reminder.tenant(), reminder.subject())
+                .filter(state -> state.status() == ImageState.Status.FETCHING)
+                .filter(state -> lanes.isOut(reminder.tenant(), FETCH + reminder.subject()))
+                .ifPresent(state -> send(reminder.tenant(), state));
+        case IMAGE_RETRY ->
+            image(reminder.tenant(), reminder.subject())
+                .filter(state -> state.status() == ImageState.Status.RETRY_SCHEDULED)
+                .ifPresent(state -> retry(reminder.tenant(), state.retried(), now));
+        default ->
+            request(reminder.tenant(), reminder.subject())
+                .ifPresent(state -> remind(state, reminder, now));
+      }
+    }
+  }
+
+  private void retry(String tenant, ImageState state, Instant now) {
+    put(tenant, state);
+    dispatch(tenant, state, now.toEpochMilli());
+  }
+
+  private void remind(SigningState state, Reminder reminder, Instant now) {
+    NextStep.Reason why = NextStep.Reason.valueOf(reminder.kind());
+    carryOut(state, NextSteps.due(state, why, now), now.toEpochMilli());
+  }
+
+  // ---- stores and sinks
+
+  private Optional<SigningState> request(String tenant, String requestId) {
+    return Optional.ofNullable(requests.get(requestKey(tenant, requestId)))
+        .map(codecs.signing()::deserialize)
+        .map(StoredSigning::toState);
+  }
+
+  private Optional<ImageState> image(String tenant, String source) {
+    return Optional.ofNullable(images.get(imageKey(tenant, source)))
+        .map(codecs.image()::deserialize);
+  }
+
+  private void put(String tenant, ImageState state) {
+    images.put(imageKey(tenant, state.origin().source()), codecs.image().serialize(state));
+  }
+
+  private void propose(LedgerEvent event) {
+    context.forward(
+        new Record<>(
+            utf8(event.tenant()),
+            serde.serialize(event),
+            event.header().recordedAt().toEpochMilli()),
+        Names.PROPOSALS);
+  }
+
+  private void sendJob(String tenant, String id, Lane lane, byte[] job) {
+    RecordHeaders headers = new RecordHeaders();
+    headers.add(Lanes.HEADER, utf8(Lanes.topic(lane)));
+    context.forward(
+        new Record<>(utf8(tenant + '/' + id), job, context.currentSystemTimeMs(), headers),
+        Names.JOBS);
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+  }
+
+  /** Key of a request in the store. */
+  public static byte[] requestKey(String tenant, String requestId) {
+    return Keys.of(tenant, requestId);
+  }
+
+  private static byte[] requestKey(SigningState state) {
+    return requestKey(state.request().tenant(), state.request().requestId());
+  }
+
+  private static byte[] imageKey(String tenant, String source) {
+    return Keys.of(tenant, source);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

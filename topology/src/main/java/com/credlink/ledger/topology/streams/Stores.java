@@ -1,0 +1,64 @@
+package com.credlink.ledger.topology.streams;
+
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/** Every store. Keys and values are bytes; {@link Keys} and the folds give them meaning. */
+public final class Stores {
+
+  /** Last offset applied, one row. */
+  public static final String APPLIED = "applied";
+
+  /** First delivery of each webhook id and of each body, bound resources, installed shops. */
+  public static final String INTAKE = "intake";
+
+  /** State of each signing request. */
+  public static final String SIGNING = "signing";
+
+  /** First request of each idempotency key; pending requests of each tenant. */
+  public static final String ADMISSION = "admission";
+
+  /** State of each image that a webhook named. */
+  public static final String IMAGES = "images";
+
+  /** Jobs out and waiting, by tenant and lane. */
+  public static final String LANES = "lanes";
+
+  /** What time will decide. */
+  public static final String DUE = "due";
+
+  /** Every fact by offset. */
+  public static final String TRAIL = "trail";
+
+  /** Facts of a tenant. */
+  public static final String TRAIL_BY_TENANT = "trail-by-tenant";
+
+  /** Facts by id. */
+  public static final String TRAIL_BY_ID = "trail-by-id";
+
+  /** Stores whose rows change often: the cache writes each row to the changelog once a commit instead of once a change. */
+  private static final Set<String> CACHED = Set.of(APPLIED, SIGNING, ADMISSION, LANES);
+
+  private static final Map<String, String> CHANGELOG =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+          TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 * 1024 * 1024),
+          TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.5");
+
+  private Stores() {}
+
+  /** A new builder of the store: never hand out one twice. */
+  public static StoreBuilder<KeyValueStore<byte[], byte[]>> builder(String name) {
+    StoreBuilder<KeyValueStore<byte[], byte[]>> builder =
+        org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+                org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
+                Serdes.ByteArray(),
+                Serdes.ByteArray())
+            .withLoggingEnabled(CHANGELOG);
+    return CACHED.contains(name) ? builder.withCachingEnabled() : builder.withCachingDisabled();
+  }
+}

@@ -1,0 +1,164 @@
+package com.credlink.ledger.topology.streams;
+
+import com.credlink.ledger.log.KafkaConnection;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a topology: its settings, its life cycle, its health. */
+public final class StreamsNode implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsNode.class);
+
+  /** How often state is committed and what is derived becomes visible to workers. */
+  static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Thread deaths that are answered with a new thread before the process gives up. */
+  private static final int MAX_REPLACEMENTS = 3;
+
+  private final KafkaStreams streams;
+  private final boolean leaveGroup;
+  private final CountDownLatch running = new CountDownLatch(1);
+  private int replacements;
+
+  /**
+   * How to run.
+   *
+   * @param applicationId names the group and the internal topics: a new one rebuilds everything from the log
+   * @param connection the brokers
+   * @param stateDirectory where RocksDB lives
+   * @param threads stream threads of this process
+   * @param replication replicas of internal topics
+   * @param leaveGroup leave the group on close: right for a single node, where the next start would otherwise wait for the session to
+   *     end; wrong for a rolling restart
+   * @param applicationServer host:port under which other nodes reach this one
+   */
+  public record Settings(
+      String applicationId,
+      KafkaConnection connection,
+      Path stateDirectory,
+      int threads,
+      int replication,
+      boolean leaveGroup,
+      String applicationServer) {}
+
+  private StreamsNode(KafkaStreams streams, boolean leaveGroup) {
+    this.streams = streams;
+    this.leaveGroup = leaveGroup;
+  }
+
+  /** Starts {@code topology} without waiting for it. */
+  public static StreamsNode start(Topology topology, Settings settings) {
+    KafkaStreams streams = new KafkaStreams(topology, properties(settings));
+    StreamsNode node = new StreamsNode(streams, settings.leaveGroup());
+    streams.setUncaughtExceptionHandler(node::onDeath);
+    streams.setStateListener(
+        (now, before) -> {
+          if (now == KafkaStreams.State.RUNNING) {
+            node.running.countDown();
+          }
+        });
+    streams.start();
+    return node;
+  }
+
+  /** Every setting that matters, written out. */
+  public static Properties properties(Settings settings) {
+    Properties p = new Properties();
+    p.putAll(settings.connection().security());
+    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.connection().bootstrap());
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, settings.applicationServer());
+    p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
+    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+    p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
+    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
+    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 8L * 1024 * 1024);
+    p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    p.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.NO_OPTIMIZATION);
+    p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+    p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
+    p.put(StreamsConfig.POLL_MS_CONFIG, 20L);
+    p.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    p.putAll(
+        Map.of(
+            // A log that begins later than it should, or ends earlier, is a fault and not a fresh start.
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none",
+            StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed",
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000,
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 100,
+            StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5,
+            StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024,
+            StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4",
+            StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * 1024 * 1024,
+            StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                Integer.toString(Math.max(1, settings.replication() - 1)),
+            StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                Integer.toString(2 * 1024 * 1024)));
+    return p;
+  }
+
+  private synchronized StreamThreadExceptionResponse onDeath(Throwable cause) {
+    LOG.atError().setCause(cause).addKeyValue("replacements", replacements).log("A stream thread died");
+    if (replacements++ < MAX_REPLACEMENTS) {
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    running.countDown();
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** Waits until all tasks run; false when the time is over or the topology gave up. */
+  public boolean awaitRunning(Duration atMost) throws InterruptedException {
+    return running.await(atMost.toMillis(), TimeUnit.MILLISECONDS) && isRunning();
+  }
+
+  /** All tasks run. */
+  public boolean isRunning() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** The process can still come to run: rebalancing is alive. */
+  public boolean isAlive() {
+    return switch (streams.state()) {
+      case CREATED, REBALANCING, RUNNING -> true;
+      case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> false;
+    };
+  }
+
+  /** State, for people. */
+  public String state() {
+    return streams.state().name();
+  }
+
+  /** For queries and metrics. */
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  @Override
+  public void close() {
+    streams.close(
+        CloseOptions.timeout(CLOSE_TIMEOUT)
+            .withGroupMembershipOperation(
+                leaveGroup
+                    ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+                    : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+  }
+}
