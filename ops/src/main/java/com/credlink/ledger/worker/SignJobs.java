@@ -24,8 +24,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Signs a digest: {@code SigningStarted} is durable before a key is touched, each signature is verified before {@code AssetSigned}
- * is written. Both algorithms are deterministic, so a repeat after a crash gives the same bytes.
+ * Signs a digest: {@code SigningStarted} is durable before a key is touched, each signature is
+ * verified before {@code AssetSigned} is written. Both algorithms are deterministic, so a repeat
+ * after a crash gives the same bytes.
  */
 public final class SignJobs implements JobHandler {
 
@@ -75,7 +76,8 @@ public final class SignJobs implements JobHandler {
     for (KeyVersion version : job.keys()) {
       Optional<Signer> signer = keys.find(version.keyId());
       if (signer.isEmpty()) {
-        return new Failed("key_unavailable", "The key " + version.keyId() + " is not in this key ring.");
+        return new Failed(
+            "key_unavailable", "The key " + version.keyId() + " is not in this key ring.");
       }
       for (SignatureFormat format : job.formats()) {
         Optional<byte[]> made = make(signer.get(), format, digest);
