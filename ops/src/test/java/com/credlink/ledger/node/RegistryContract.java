@@ -10,9 +10,11 @@ import com.credlink.ledger.registry.HttpSchemaRegistry;
 import com.credlink.ledger.registry.RegistryException;
 import com.credlink.ledger.registry.RegistryMode;
 import com.credlink.ledger.registry.Subjects;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
@@ -39,24 +41,22 @@ abstract class RegistryContract {
 
   /** Where a known registry does something else than Confluent's. */
   enum Difference {
-    /** The global level is NONE where nothing was configured. */
-    GLOBAL_LEVEL_IS_NONE,
-    /** A subject without a level of its own is answered with the global one, not with 40408. */
-    LEVEL_IS_INHERITED_SILENTLY,
-    /** A subject without a mode of its own is answered with the global one, not with 40409. */
-    MODE_IS_INHERITED_SILENTLY,
-    /** A subject has no mode of its own. */
-    NO_MODE_OF_A_SUBJECT,
-    /** Deleting what is softly deleted, or for good what is not, is not refused. */
-    DELETES_ARE_NOT_STAGED,
-    /** There are no contexts to list in Confluent's way. */
-    OTHER_CONTEXTS,
-    /** A registered schema is kept as it was sent, not in Avro's own notation. */
-    SCHEMA_TEXT_IS_KEPT,
-    /** Another error code where the schema is not valid in a compatibility test. */
-    OTHER_CODE_FOR_INVALID_TEST,
-    /** The raw schema cannot be had by id. */
-    NO_RAW_SCHEMA_BY_ID
+    GLOBAL_LEVEL_IS_NONE("the global level is NONE where none was configured"),
+    MISSING_LEVEL_IS_40401("a subject without a level is refused with 40401, not with 40408"),
+    MISSING_MODE_IS_INHERITED("a subject without a mode has the global one, not 40409"),
+    MODE_OF_A_SUBJECT_IS_NOT_ENFORCED(
+        "a subject's READONLY is kept, but does not keep writers out"),
+    INVALID_MODE_IS_42201("an invalid mode is refused with 42201, not with 42204"),
+    INVALID_VERSION_IS_40402("an invalid version is refused with 40402, not with 42202"),
+    NO_REASONS("verbose compatibility tests give no messages"),
+    UNSTAGED_DELETE_IS_409("40405 comes with the status 409, not with 404"),
+    DEFAULT_CONTEXT_HAS_ANOTHER_NAME("the default context is ':.:', not '.'");
+
+    private final String what;
+
+    Difference(String what) {
+      this.what = what;
+    }
   }
 
   private static final String TYPE = "application/vnd.schemaregistry.v1+json";
@@ -157,7 +157,6 @@ abstract class RegistryContract {
 
   @Test
   void shouldGiveTheRawSchemaOfAnId() {
-    assumeFalse(differences().contains(Difference.NO_RAW_SCHEMA_BY_ID));
     int id = id(register(subject, ONE));
 
     assertThat(get("/schemas/ids/" + id + "/schema").body()).isEqualTo(read(ONE));
@@ -165,7 +164,6 @@ abstract class RegistryContract {
 
   @Test
   void shouldKeepTheSchemaInAvrosNotation() {
-    assumeFalse(differences().contains(Difference.SCHEMA_TEXT_IS_KEPT));
     int id = id(register(subject, ONE.replace(":", " : ")));
 
     assertThat(get("/schemas/ids/" + id).body().get("schema").asText())
@@ -207,6 +205,7 @@ abstract class RegistryContract {
 
   @Test
   void shouldRefuseWhatIsNoVersion() {
+    expectUnless(Difference.INVALID_VERSION_IS_40402);
     register(subject, ONE);
 
     refused(get("/subjects/" + subject + "/versions/zero"), 422, 42202);
@@ -264,6 +263,7 @@ abstract class RegistryContract {
 
   @Test
   void shouldSayWhyASchemaIsIncompatible() {
+    expectUnless(Difference.NO_REASONS);
     level(subject, "BACKWARD");
     register(subject, ONE);
 
@@ -281,7 +281,6 @@ abstract class RegistryContract {
     register(subject, ONE);
 
     refused(post("/compatibility/subjects/" + subject + "/versions/9", schema(ONE)), 404, 40402);
-    assumeFalse(differences().contains(Difference.OTHER_CODE_FOR_INVALID_TEST));
     refused(
         post("/compatibility/subjects/" + subject + "/versions/1", schema("{\"type\":\"x\"}")),
         422,
@@ -290,6 +289,8 @@ abstract class RegistryContract {
 
   @Test
   void shouldKeepALevelForEachSubject() {
+    register(subject, ONE);
+
     Answer set = level(subject, "BACKWARD_TRANSITIVE");
 
     assertThat(set.body().get("compatibility").asText()).isEqualTo("BACKWARD_TRANSITIVE");
@@ -307,7 +308,7 @@ abstract class RegistryContract {
 
   @Test
   void shouldSayThatASubjectHasNoLevel() {
-    assumeFalse(differences().contains(Difference.LEVEL_IS_INHERITED_SILENTLY));
+    expectUnless(Difference.MISSING_LEVEL_IS_40401);
     refused(get("/config/" + subject), 404, 40408);
   }
 
@@ -318,7 +319,7 @@ abstract class RegistryContract {
 
   @Test
   void shouldBeFullTransitiveUnlessConfigured() {
-    assumeFalse(differences().contains(Difference.GLOBAL_LEVEL_IS_NONE));
+    expectUnless(Difference.GLOBAL_LEVEL_IS_NONE);
     assertThat(get("/config").body().get("compatibilityLevel").asText())
         .isEqualTo("FULL_TRANSITIVE");
   }
@@ -330,7 +331,7 @@ abstract class RegistryContract {
 
   @Test
   void shouldGuardAReadOnlySubject() {
-    assumeFalse(differences().contains(Difference.NO_MODE_OF_A_SUBJECT));
+    expectUnless(Difference.MODE_OF_A_SUBJECT_IS_NOT_ENFORCED);
     register(subject, ONE);
 
     Answer set = send("PUT", "/mode/" + subject, "{\"mode\": \"READONLY\"}");
@@ -344,12 +345,13 @@ abstract class RegistryContract {
 
   @Test
   void shouldSayThatASubjectHasNoMode() {
-    assumeFalse(differences().contains(Difference.MODE_IS_INHERITED_SILENTLY));
+    expectUnless(Difference.MISSING_MODE_IS_INHERITED);
     refused(get("/mode/" + subject), 404, 40409);
   }
 
   @Test
   void shouldRefuseWhatIsNoMode() {
+    expectUnless(Difference.INVALID_MODE_IS_42201);
     refused(send("PUT", "/mode", "{\"mode\": \"SLEEPY\"}"), 422, 42204);
   }
 
@@ -372,7 +374,7 @@ abstract class RegistryContract {
 
   @Test
   void shouldDeleteInTwoStages() {
-    assumeFalse(differences().contains(Difference.DELETES_ARE_NOT_STAGED));
+    expectUnless(Difference.UNSTAGED_DELETE_IS_409);
     register(subject, ONE);
     refused(send("DELETE", "/subjects/" + subject + "?permanent=true", ""), 404, 40405);
     refused(send("DELETE", "/subjects/" + subject + "/versions/1?permanent=true", ""), 404, 40407);
@@ -422,7 +424,7 @@ abstract class RegistryContract {
 
   @Test
   void shouldListItsContexts() {
-    assumeFalse(differences().contains(Difference.OTHER_CONTEXTS));
+    expectUnless(Difference.DEFAULT_CONTEXT_HAS_ANOTHER_NAME);
     assertThat(texts(get("/contexts").body())).contains(".");
   }
 
@@ -496,6 +498,11 @@ abstract class RegistryContract {
 
   // ---- how it asks
 
+  /** Leaves the test out where the registry is known to differ; the report then counts it. */
+  private void expectUnless(Difference difference) {
+    assumeFalse(differences().contains(difference), "differs: " + difference.what);
+  }
+
   /** Status, media type and body of one answer. */
   record Answer(int status, String type, JsonNode body) {}
 
@@ -520,12 +527,21 @@ abstract class RegistryContract {
       return new Answer(
           response.statusCode(),
           response.headers().firstValue("Content-Type").orElse(""),
-          json.readTree(response.body()));
+          body(response));
     } catch (IOException e) {
       throw new AssertionError(request.toString(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(request.toString(), e);
+    }
+  }
+
+  /** Missing where the answer is no JSON. */
+  private JsonNode body(HttpResponse<byte[]> response) throws IOException {
+    try {
+      return json.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
     }
   }
 
