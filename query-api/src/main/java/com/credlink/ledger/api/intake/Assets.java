@@ -68,10 +68,12 @@ public final class Assets {
   }
 
   private static ProblemException refusal(ImageCheck.Refused refused) {
-    return switch (refused.kind()) {
-      case NOT_AN_IMAGE -> new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE, refused.reason());
-      case TOO_MANY_PIXELS -> new ProblemException(Problem.TOO_LARGE, refused.reason());
-      case DAMAGED -> new ProblemException(Problem.DAMAGED_ASSET, refused.reason());
+    String detail = "The image is refused: " + refused.detail() + ".";
+    return switch (refused.reason()) {
+      case NOT_AN_IMAGE -> new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE, detail);
+      case TOO_MANY_PIXELS -> new ProblemException(Problem.TOO_LARGE, detail);
+      case TRUNCATED, TRAILING_GARBAGE, MALFORMED ->
+          new ProblemException(Problem.DAMAGED_ASSET, detail);
     };
   }
 }

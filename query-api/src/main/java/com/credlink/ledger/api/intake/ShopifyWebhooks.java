@@ -171,7 +171,7 @@ public final class ShopifyWebhooks {
                 () ->
                     new ProblemException(
                         Problem.SHOP_NOT_INSTALLED, "The app is not installed in this shop."));
-    if (body.shopId().map(named -> !named.equals(shop.shopId())).orElse(false)) {
+    if (body.shopId().map(named -> !named.equals(Long.toString(shop.shopId()))).orElse(false)) {
       throw mismatch("The body names the id of another shop.");
     }
     boolean staysKnown = compliance || topic.equals("app/uninstalled");
