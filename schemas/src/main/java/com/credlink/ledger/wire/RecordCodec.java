@@ -378,7 +378,8 @@ public final class RecordCodec<T> {
     }
 
     @Override
-    @SuppressWarnings("EnumOrdinal") // Avro writes the position, and the builder compared the order.
+    @SuppressWarnings(
+        "EnumOrdinal") // Avro writes the position, and the builder compared the order.
     public void write(Object value, AvroOutput out) {
       out.writeLong(((Enum<?>) value).ordinal());
     }
