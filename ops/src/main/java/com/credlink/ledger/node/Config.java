@@ -501,6 +501,10 @@ public record Config(
       try {
         return key.parse().apply(text.strip());
       } catch (IllegalArgumentException | ArithmeticException e) {
+        if (text.isBlank()) {
+          throw new ConfigException(
+              "'%s' has no value; give it one, or remove it for the default".formatted(name));
+        }
         var shown = key.secret() ? "" : " '" + text + "'";
         var origin = setting.map(given -> " (from " + given.origin() + ")").orElse("");
         throw new ConfigException("'%s'%s%s %s".formatted(name, shown, origin, e.getMessage()));

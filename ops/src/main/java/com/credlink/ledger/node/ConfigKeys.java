@@ -53,7 +53,7 @@ final class ConfigKeys {
           "ledger.name",
           ConfigKeys::ledgerName,
           "ledger.localhost",
-          "Name of the ledger; the origin of its transparency logs is <name>/<partition>. Never"
+          "Name of the ledger; the origin of its transparency logs is NAME/PARTITION. Never"
               + " change it.");
   static final ConfigKey<Integer> LEDGER_PARTITIONS =
       key(
