@@ -203,8 +203,8 @@ final class ConfigKeys {
           "assets.directory",
           optional(Path::of),
           "",
-          "Image sources are looked up here as <shop domain>/<last path segment> ('up':"
-              + " <data.directory>/sources unless set).");
+          "Image sources are looked up here as SHOP-DOMAIN/LAST-PATH-SEGMENT (sources in"
+              + " data.directory if not set with up).");
   static final ConfigKey<List<String>> ASSETS_ALLOW_HOSTS =
       key(
           "assets.http.allow_hosts",
