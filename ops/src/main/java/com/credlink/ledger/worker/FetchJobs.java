@@ -77,7 +77,7 @@ public final class FetchJobs implements JobHandler {
               keys.active());
       case ImageCheck.Refused refused ->
           failure(
-              job, AssetSource.Result.Failed.permanent("damaged_asset", refused.reason()));
+              job, AssetSource.Result.Failed.permanent("damaged_asset", "The image is refused: " + refused.detail() + "."));
     };
   }
 

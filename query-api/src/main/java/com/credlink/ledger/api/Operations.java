@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.function.BooleanSupplier;
 
 /** What is public: health, metrics, the topology, the keys that made signatures. */
 public final class Operations {
@@ -16,20 +15,17 @@ public final class Operations {
   private final String topology;
   private final PrometheusMeterRegistry metrics;
   private final KeyRing keys;
-  private final BooleanSupplier logAnswers;
 
   /** Operations of one node. */
   public Operations(
       StreamsNode streams,
       String topology,
       PrometheusMeterRegistry metrics,
-      KeyRing keys,
-      BooleanSupplier logAnswers) {
+      KeyRing keys) {
     this.streams = streams;
     this.topology = topology;
     this.metrics = metrics;
     this.keys = keys;
-    this.logAnswers = logAnswers;
   }
 
   /** The process works or can come to work; a rebalance is no reason to kill it. */
@@ -39,7 +35,7 @@ public final class Operations {
 
   /** Requests can be answered now. */
   public void ready(Context ctx) {
-    health(ctx, streams.isRunning() && logAnswers.getAsBoolean());
+    health(ctx, streams.isRunning());
   }
 
   private void health(Context ctx, boolean well) {
