@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.Date;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERSequence;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -31,6 +31,9 @@ final class SelfSigned {
 
   /** What RFC 5280 section 4.1.2.5 writes for "no end". */
   private static final Instant NO_END = Instant.parse("9999-12-31T23:59:59Z");
+
+  /** id-Ed25519 of RFC 8410. */
+  private static final String ED25519 = "1.3.101.112";
 
   private static final int SERIAL_BITS = 127;
 
@@ -70,7 +73,7 @@ final class SelfSigned {
       return new AlgorithmIdentifier(
           switch (signer.algorithm()) {
             case ES256 -> X9ObjectIdentifiers.ecdsa_with_SHA256;
-            case ED25519 -> EdECObjectIdentifiers.id_Ed25519;
+            case ED25519 -> new ASN1ObjectIdentifier(ED25519);
           });
     }
 

@@ -86,12 +86,13 @@ public final class Ledger implements AutoCloseable {
       return CompletableFuture.failedFuture(new TooLarge(value.length, MAX_VALUE_BYTES, null));
     }
     RecordEnvelope envelope = RecordEnvelope.of(event);
+    byte[] key = envelope.key();
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             config.topic(),
-            envelope.partition(config.partitions()),
+            Topics.partition(key, config.partitions()),
             envelope.timestamp(),
-            envelope.key(),
+            key,
             value,
             kafkaHeaders(envelope));
     CompletableFuture<Position> result = new CompletableFuture<>();

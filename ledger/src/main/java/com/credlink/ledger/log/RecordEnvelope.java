@@ -1,5 +1,6 @@
 package com.credlink.ledger.log;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.credlink.ledger.event.Bytes;
@@ -7,8 +8,9 @@ import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.LogRecord.Header;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,10 +31,6 @@ public record RecordEnvelope(String tenant, long timestamp, List<Header> headers
 
   /** A CloudEvents consumer refuses an event without it. */
   private static final Header SPEC_VERSION = header("ce_specversion", "1.0");
-
-  /** RFC 3339 in UTC with exactly six digits, the precision of the events. */
-  private static final DateTimeFormatter MICROS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   public RecordEnvelope {
     headers = List.copyOf(headers);
@@ -83,8 +81,36 @@ public record RecordEnvelope(String tenant, long timestamp, List<Header> headers
     return Optional.empty();
   }
 
-  private static String rfc3339(Instant instant) {
-    return MICROS.format(instant);
+  /**
+   * RFC 3339 in UTC with exactly six digits, the precision of the events. By hand, because a
+   * formatter costs as much as the rest of an append.
+   */
+  static String rfc3339(Instant instant) {
+    LocalDateTime time =
+        LocalDateTime.ofEpochSecond(instant.getEpochSecond(), instant.getNano(), ZoneOffset.UTC);
+    int year = time.getYear();
+    if (year < 0 || year > 9999) {
+      // RFC 3339 has no such year; ISO 8601 writes it with a sign.
+      return instant.truncatedTo(ChronoUnit.MICROS).toString();
+    }
+    byte[] text = "0000-00-00T00:00:00.000000Z".getBytes(US_ASCII);
+    digits(text, 4, year);
+    digits(text, 7, time.getMonthValue());
+    digits(text, 10, time.getDayOfMonth());
+    digits(text, 13, time.getHour());
+    digits(text, 16, time.getMinute());
+    digits(text, 19, time.getSecond());
+    digits(text, 26, time.getNano() / 1_000);
+    return new String(text, US_ASCII);
+  }
+
+  /** Writes {@code number} so that its last digit stands before {@code end}. */
+  private static void digits(byte[] text, int end, int number) {
+    int rest = number;
+    for (int at = end - 1; rest > 0; at--) {
+      text[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
   }
 
   private static Header header(String name, String value) {

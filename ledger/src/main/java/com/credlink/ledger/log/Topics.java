@@ -194,7 +194,11 @@ public final class Topics {
    * takes it for a key.
    */
   public static int partition(String tenant, int partitions) {
-    return Utils.toPositive(Utils.murmur2(tenant.getBytes(UTF_8))) % partitions;
+    return partition(tenant.getBytes(UTF_8), partitions);
+  }
+
+  static int partition(byte[] key, int partitions) {
+    return Utils.toPositive(Utils.murmur2(key)) % partitions;
   }
 
   private void declare(String name, int count, Map<String, String> settings) {

@@ -2,9 +2,9 @@ package com.credlink.ledger.sign;
 
 import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.keys.Verifier;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -68,7 +68,7 @@ public final class Jws {
                       Base64.getUrlDecoder().decode(compact.substring(0, dot)),
                       StandardCharsets.UTF_8));
       return Optional.of(header.path("kid")).filter(JsonNode::isTextual).map(JsonNode::textValue);
-    } catch (IllegalArgumentException | JsonProcessingException e) {
+    } catch (IllegalArgumentException | IOException e) {
       return Optional.empty();
     }
   }

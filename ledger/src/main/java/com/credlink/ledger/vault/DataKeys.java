@@ -306,7 +306,7 @@ public final class DataKeys implements AssetKeys, AutoCloseable {
 
   private void apply(Entry entry) {
     String[] parts = entry.key().split("/", -1);
-    if (parts.length != 3) {
+    if (parts.length != 3 || parts[0].isEmpty()) {
       return;
     }
     String id = parts[2];

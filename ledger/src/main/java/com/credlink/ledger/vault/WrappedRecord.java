@@ -3,7 +3,6 @@ package com.credlink.ledger.vault;
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.keys.AesGcm;
 import com.credlink.ledger.keys.LengthPrefixed;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -109,9 +108,7 @@ record WrappedRecord(String purpose, Instant createdAt, String epoch, Bytes nonc
               json.required("epoch").asText(),
               Bytes.wrap(nonce),
               Bytes.wrap(sealed)));
-    } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
-      return Optional.empty();
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
       return Optional.empty();
     }
   }

@@ -172,7 +172,7 @@ class KeyRingTest {
     KeyRing _ = open();
     byte[] good = Files.readAllBytes(p12());
 
-    for (int at = 0; at < good.length; at += 97) {
+    for (int at = 0; at < good.length; at += 229) {
       byte[] bad = good.clone();
       bad[at] ^= 0x10;
       Files.write(p12(), bad);

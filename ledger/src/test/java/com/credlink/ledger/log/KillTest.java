@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
 
   private static final int ROUNDS = 2;
-  private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 5_000;
+  private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 3_000;
 
   /** Ends each line, since the kill may cut the last one short. */
   static final String END = ".";

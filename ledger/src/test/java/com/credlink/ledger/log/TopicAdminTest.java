@@ -1,11 +1,14 @@
 package com.credlink.ledger.log;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.credlink.ledger.broker.KafkaNode;
 import com.credlink.ledger.log.TopicAdmin.Deviation;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -13,7 +16,12 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,5 +74,48 @@ class TopicAdminTest {
                               "read_committed",
                               "read_uncommitted")));
     }
+  }
+
+  @Test
+  void shouldGiveASignerTheJobsThatWaitedForItAndHideThoseOfAGivenUpTransaction() throws Exception {
+    try (KafkaNode node = KafkaNode.start(KafkaNode.Settings.in(directory));
+        TopicAdmin topicAdmin = new TopicAdmin(KafkaConnection.plain(node.bootstrap()))) {
+      topicAdmin.create(node.topics());
+      try (KafkaProducer<byte[], byte[]> producer =
+          new KafkaProducer<>(
+              Map.of("bootstrap.servers", node.bootstrap(), "transactional.id", "jobs"),
+              new ByteArraySerializer(),
+              new ByteArraySerializer())) {
+        producer.initTransactions();
+        producer.beginTransaction();
+        producer.send(job("given up")).get();
+        producer.abortTransaction();
+        producer.beginTransaction();
+        producer.send(job("wanted")).get();
+        producer.commitTransaction();
+      }
+
+      try (KafkaShareConsumer<byte[], byte[]> signer =
+          new KafkaShareConsumer<>(
+              Map.of("bootstrap.servers", node.bootstrap(), "group.id", Topics.SIGNERS),
+              new ByteArrayDeserializer(),
+              new ByteArrayDeserializer())) {
+        signer.subscribe(List.of(Topics.JOBS_STANDARD));
+        List<String> jobs = new ArrayList<>();
+        await()
+            .until(
+                () -> {
+                  signer
+                      .poll(Duration.ofMillis(100))
+                      .forEach(record -> jobs.add(new String(record.value(), UTF_8)));
+                  return !jobs.isEmpty();
+                });
+        assertThat(jobs).containsExactly("wanted");
+      }
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> job(String name) {
+    return new ProducerRecord<>(Topics.JOBS_STANDARD, 0, new byte[1], name.getBytes(UTF_8));
   }
 }

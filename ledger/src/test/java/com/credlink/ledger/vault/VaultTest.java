@@ -40,6 +40,10 @@ class VaultTest {
     return new TestVault(root, store);
   }
 
+  private TestVault openKeyFile() {
+    return TestVault.onItsOwnKeyFile(root, store);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 15, 16, 65_535, 65_536, 65_537, 131_072, Vault.MAX_INLINE_BYTES})
   void shouldOpenInlineWhatItSealed(int length) {
@@ -55,7 +59,7 @@ class VaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {Vault.MAX_INLINE_BYTES + 1, 5 * 1024 * 1024})
+  @ValueSource(ints = {Vault.MAX_INLINE_BYTES + 1, 1024 * 1024})
   void shouldStoreALargeValueByReference(int length) {
     TestVault node = open();
     byte[] plain = bytes(length);
@@ -73,9 +77,9 @@ class VaultTest {
 
   @Test
   void shouldOpenAfterARestartAndFromAnotherProcess() {
-    Sealed sealed = open().vault.seal(CONTEXT, SECRET);
+    Sealed sealed = openKeyFile().vault.seal(CONTEXT, SECRET);
 
-    assertThat(open().vault.open(CONTEXT, sealed)).isEqualTo(SECRET);
+    assertThat(openKeyFile().vault.open(CONTEXT, sealed)).isEqualTo(SECRET);
   }
 
   @Test
@@ -276,10 +280,10 @@ class VaultTest {
 
   @Test
   void shouldRefuseToStartWithTheKeyFileOfAnotherLedger() throws Exception {
-    Sealed _ = open().vault.seal(CONTEXT, SECRET);
+    Sealed _ = openKeyFile().vault.seal(CONTEXT, SECRET);
     Files.delete(root.resolve("vault.p12"));
 
-    assertThatThrownBy(this::open).isInstanceOf(VaultException.WrongEpoch.class);
+    assertThatThrownBy(this::openKeyFile).isInstanceOf(VaultException.WrongEpoch.class);
   }
 
   @Test
@@ -347,7 +351,7 @@ class VaultTest {
 
   @Test
   void shouldKeepItsKeyFileForItsOwnerAlone() throws Exception {
-    TestVault _ = open();
+    TestVault _ = openKeyFile();
 
     for (String file : List.of("vault.p12", "vault.password")) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve(file))))

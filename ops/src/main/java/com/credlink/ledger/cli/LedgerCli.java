@@ -1,7 +1,9 @@
 package com.credlink.ledger.cli;
 
+import com.credlink.ledger.log.LogUnavailable;
 import com.credlink.ledger.node.ConfigException;
 import com.credlink.ledger.node.NodeStartException;
+import com.credlink.ledger.registry.RegistryException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -64,13 +66,23 @@ public final class LedgerCli implements Runnable {
   /** The command line, not yet run. */
   static CommandLine commandLine(Console console) {
     var root = new LedgerCli();
-    var config = new CommandLine(new ConfigCommand());
-    config.addSubcommand(new ConfigCommand.Show(console));
+    var config =
+        new CommandLine(new ConfigCommand()).addSubcommand(new ConfigCommand.Show(console));
+    var topics =
+        new CommandLine(new TopicsCommand())
+            .addSubcommand(new TopicsCommand.Create(console))
+            .addSubcommand(new TopicsCommand.Check(console));
+    var schemas =
+        new CommandLine(new SchemasCommand())
+            .addSubcommand(new SchemasCommand.Register(console))
+            .addSubcommand(new SchemasCommand.Check(console));
     var line =
         new CommandLine(root)
             .addSubcommand(new UpCommand(console))
             .addSubcommand(new ServeCommand(console))
             .addSubcommand(new DemoCommand(console))
+            .addSubcommand(topics)
+            .addSubcommand(schemas)
             .addSubcommand(config);
     line.setOut(writer(console.out()));
     line.setErr(writer(console.err()));
@@ -107,6 +119,9 @@ public final class LedgerCli implements Runnable {
       return switch (exception) {
         case ConfigException e -> say(console, e.getMessage(), ExitCode.WRONG_USAGE);
         case NodeStartException e -> say(console, e.getMessage(), ExitCode.NOT_CARRIED_OUT);
+        case LogUnavailable e -> say(console, e.getMessage(), ExitCode.NOT_CARRIED_OUT);
+        case RegistryException e ->
+            say(console, "the schema registry: " + e.getMessage(), ExitCode.NOT_CARRIED_OUT);
         case CommandException e -> say(console, e.getMessage(), ExitCode.NOT_CARRIED_OUT);
         default ->
             say(

@@ -4,6 +4,7 @@ import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.node.ConfigKeys.RegistryAuthKind;
 import com.credlink.ledger.node.ConfigSettings.Setting;
+import com.credlink.ledger.registry.Authentication;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -67,28 +68,21 @@ public record Config(
    *
    * @param bootstrap where to find an external cluster; empty with {@link Profile#EMBEDDED}
    * @param port of the broker in this process; 0 is any free one
+   * @param replication replicas of each topic on an external cluster
    * @param properties client properties for an external cluster; may hold secrets, so {@link
    *     #toString} leaves them out
    */
-  public record Kafka(List<String> bootstrap, int port, Map<String, String> properties) {
+  public record Kafka(
+      List<String> bootstrap, int port, int replication, Map<String, String> properties) {
     @Override
     public String toString() {
-      return "Kafka[bootstrap=%s, port=%d, properties=%s]"
-          .formatted(bootstrap, port, new TreeSet<>(properties.keySet()));
+      return "Kafka[bootstrap=%s, port=%d, replication=%d, properties=%s]"
+          .formatted(bootstrap, port, replication, new TreeSet<>(properties.keySet()));
     }
   }
 
   /** The schema registry: external ones by URL, or the port of the one in this process. */
-  public record Registry(List<URI> urls, int port, RegistryAuth auth) {}
-
-  /** How to sign in to the registry. */
-  public sealed interface RegistryAuth {
-    record None() implements RegistryAuth {}
-
-    record Basic(String username, Secret password) implements RegistryAuth {}
-
-    record Bearer(Secret token) implements RegistryAuth {}
-  }
+  public record Registry(List<URI> urls, int port, Authentication authentication) {}
 
   /**
    * The client secrets that webhooks may be signed with; with {@code up} those of the data
@@ -283,7 +277,11 @@ public record Config(
                   .formatted(prefix, name));
         }
       }
-      return new Kafka(bootstrap, value(ConfigKeys.KAFKA_PORT), Map.copyOf(properties));
+      return new Kafka(
+          bootstrap,
+          value(ConfigKeys.KAFKA_PORT),
+          value(ConfigKeys.KAFKA_REPLICATION),
+          Map.copyOf(properties));
     }
 
     private Registry registry() throws ConfigException {
@@ -322,20 +320,23 @@ public record Config(
           }
         }
       }
-      var auth =
+      var authentication =
           switch (kind) {
-            case NONE -> new RegistryAuth.None();
+            case NONE -> Authentication.none();
             case BASIC ->
-                new RegistryAuth.Basic(
+                Authentication.basic(
                     username.orElseThrow(
                         () -> missing("registry.username", "registry.auth: basic")),
-                    password.orElseThrow(
-                        () -> missing("registry.password", "registry.auth: basic")));
-            case BEARER ->
-                new RegistryAuth.Bearer(
-                    token.orElseThrow(() -> missing("registry.token", "registry.auth: bearer")));
+                    password
+                        .orElseThrow(() -> missing("registry.password", "registry.auth: basic"))
+                        .reveal());
+            case BEARER -> {
+              var bearer =
+                  token.orElseThrow(() -> missing("registry.token", "registry.auth: bearer"));
+              yield Authentication.bearer(bearer::reveal);
+            }
           };
-      return new Registry(urls, value(ConfigKeys.REGISTRY_PORT), auth);
+      return new Registry(urls, value(ConfigKeys.REGISTRY_PORT), authentication);
     }
 
     private Shopify shopify(Set<NodeRole> roles) throws ConfigException {
@@ -500,6 +501,10 @@ public record Config(
       try {
         return key.parse().apply(text.strip());
       } catch (IllegalArgumentException | ArithmeticException e) {
+        if (text.isBlank()) {
+          throw new ConfigException(
+              "'%s' has no value; give it one, or remove it for the default".formatted(name));
+        }
         var shown = key.secret() ? "" : " '" + text + "'";
         var origin = setting.map(given -> " (from " + given.origin() + ")").orElse("");
         throw new ConfigException("'%s'%s%s %s".formatted(name, shown, origin, e.getMessage()));

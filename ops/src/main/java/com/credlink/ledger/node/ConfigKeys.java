@@ -5,6 +5,7 @@ import static com.credlink.ledger.node.Config.Profile.EMBEDDED;
 
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
+import com.credlink.ledger.log.Topics;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,14 +53,14 @@ final class ConfigKeys {
           "ledger.name",
           ConfigKeys::ledgerName,
           "ledger.localhost",
-          "Name of the ledger; the origin of its transparency logs is <name>/<partition>. Never"
+          "Name of the ledger; the origin of its transparency logs is NAME/PARTITION. Never"
               + " change it.");
   static final ConfigKey<Integer> LEDGER_PARTITIONS =
       key(
           "ledger.partitions",
           whole(1, PARTITIONS_MAX),
-          "4",
-          "12",
+          Integer.toString(Topics.EMBEDDED_PARTITIONS),
+          Integer.toString(Topics.CLUSTER_PARTITIONS),
           "Partitions of ledger.events, fixed for ever when the ledger is created.");
   static final ConfigKey<Set<NodeRole>> ROLES =
       key(
@@ -108,6 +109,13 @@ final class ConfigKeys {
           whole(0, 65_535),
           "9092",
           "Port of the broker in this process; 0 picks a free one.");
+  static final ConfigKey<Integer> KAFKA_REPLICATION =
+      only(
+          CLUSTER,
+          "kafka.replication",
+          whole(1, 9),
+          Short.toString(Topics.CLUSTER_REPLICATION),
+          "Replicas of each topic; one fewer must be in sync for an append.");
   static final ConfigKey<String> KAFKA_PROPERTIES =
       only(
           CLUSTER,
@@ -195,8 +203,8 @@ final class ConfigKeys {
           "assets.directory",
           optional(Path::of),
           "",
-          "Image sources are looked up here as <shop domain>/<last path segment> ('up':"
-              + " <data.directory>/sources unless set).");
+          "Image sources are looked up here as SHOP-DOMAIN/LAST-PATH-SEGMENT (sources in"
+              + " data.directory if not set with up).");
   static final ConfigKey<List<String>> ASSETS_ALLOW_HOSTS =
       key(
           "assets.http.allow_hosts",

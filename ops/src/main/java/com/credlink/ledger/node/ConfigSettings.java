@@ -31,8 +31,7 @@ final class ConfigSettings {
   static final String PREFIX = "LEDGER_";
 
   /** Variables of that prefix that are read elsewhere: by the launcher and by client commands. */
-  private static final Set<String> NOT_SETTINGS =
-      Set.of("LEDGER_TOKEN", "LEDGER_JAVA_OPTS", "LEDGER_AOT", "LEDGER_URL");
+  private static final Set<String> NOT_SETTINGS = Set.of("LEDGER_TOKEN", "LEDGER_JAVA_OPTS");
 
   /** What Kubernetes sets in every pod beside a service named "ledger". */
   private static final Pattern KUBERNETES =

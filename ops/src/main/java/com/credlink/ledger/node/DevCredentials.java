@@ -2,8 +2,8 @@ package com.credlink.ledger.node;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -40,8 +41,7 @@ public record DevCredentials(
   private static final int TOKEN_BYTES = 32;
 
   private static final int SECRET_BYTES = 16;
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A bearer token; {@code shop} is the domain that it is bound to, if it is bound. */
   public record Token(String role, Optional<String> shop, Secret token) {}
@@ -128,26 +128,34 @@ public record DevCredentials(
     return new DevCredentials(List.copyOf(tokens), secrets, shops);
   }
 
+  /** One entry a line, so that a shell script can pick one with {@code sed}. */
   private byte[] toJson() throws IOException {
-    var root = JSON.createObjectNode();
-    var tokenNodes = root.putArray("tokens");
+    var tokenLines = new ArrayList<JsonNode>();
     for (var token : tokens) {
-      tokenNodes
-          .addObject()
-          .put("role", token.role())
-          .put("shop", token.shop().orElse(null))
-          .put("token", token.token().reveal());
+      tokenLines.add(
+          JSON.createObjectNode()
+              .put("role", token.role())
+              .put("shop", token.shop().orElse(null))
+              .put("token", token.token().reveal()));
     }
-    var shopify = root.putObject("shopify");
-    var secretNodes = shopify.putArray("client_secrets");
+    var secretLines = new ArrayList<JsonNode>();
     for (var secret : clientSecrets) {
-      secretNodes.addObject().put("id", secret.id()).put("secret", secret.secret().reveal());
+      secretLines.add(
+          JSON.createObjectNode().put("id", secret.id()).put("secret", secret.secret().reveal()));
     }
-    var shopNodes = shopify.putArray("shops");
+    var shopLines = new ArrayList<JsonNode>();
     for (var shop : shops) {
-      shopNodes.addObject().put("shop_id", shop.shopId()).put("domain", shop.domain());
+      shopLines.add(
+          JSON.createObjectNode().put("shop_id", shop.shopId()).put("domain", shop.domain()));
     }
-    return JSON.writeValueAsBytes(root);
+    var text =
+        "{\"tokens\": [\n%s\n],\n\"shopify\": {\"client_secrets\": [\n%s\n],\n\"shops\": [\n%s\n]}}\n"
+            .formatted(lines(tokenLines), lines(secretLines), lines(shopLines));
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String lines(List<JsonNode> entries) {
+    return entries.stream().map(entry -> "  " + entry).collect(Collectors.joining(",\n"));
   }
 
   private static Stream<JsonNode> list(JsonNode array) {

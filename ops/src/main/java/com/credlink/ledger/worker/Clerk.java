@@ -21,10 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns proposals into facts. It reads only what a topology has committed and appends it with the
- * plain idempotent producer of the log, so that transactions never touch {@code ledger.events}. A
- * proposal appended twice, after a crash between append and commit, has the same event id and is
- * the same fact.
+ * Turns proposals into facts. It reads only what a topology has committed and appends it with the plain idempotent producer of the
+ * log, so that transactions never touch {@code ledger.events}. A proposal appended twice, after a crash between append and commit,
+ * has the same event id and is the same fact.
  */
 public final class Clerk implements AutoCloseable {
 
@@ -114,9 +113,7 @@ public final class Clerk implements AutoCloseable {
       }
     }
     if (!failed.isEmpty()) {
-      LOG.atWarn()
-          .addKeyValue("count", failed.size())
-          .log("The log did not take proposals; trying again");
+      LOG.atWarn().addKeyValue("count", failed.size()).log("The log did not take proposals; trying again");
     }
     return failed;
   }

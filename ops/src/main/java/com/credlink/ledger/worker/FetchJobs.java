@@ -18,10 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * Fetches an image that a webhook named into the tenant's asset store; a failure is a fact with a
- * due time of its own.
- */
+/** Fetches an image that a webhook named into the tenant's asset store; a failure is a fact with a due time of its own. */
 public final class FetchJobs implements JobHandler {
 
   private final AssetSource source;
@@ -79,7 +76,8 @@ public final class FetchJobs implements JobHandler {
               Optional.of(job.origin()),
               keys.active());
       case ImageCheck.Refused refused ->
-          failure(job, AssetSource.Result.Failed.permanent("damaged_asset", refused.reason()));
+          failure(
+              job, AssetSource.Result.Failed.permanent("damaged_asset", "The image is refused: " + refused.detail() + "."));
     };
   }
 

@@ -8,7 +8,9 @@ import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.event.SigningAttemptFailed;
 import com.credlink.ledger.event.SigningStarted;
 import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.keys.KeyException;
 import com.credlink.ledger.keys.Signer;
+import com.credlink.ledger.keys.Verifier;
 import com.credlink.ledger.projections.signing.ErrorClasses;
 import com.credlink.ledger.projections.signing.RetrySchedule;
 import com.credlink.ledger.queue.Job;
@@ -24,9 +26,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Signs a digest: {@code SigningStarted} is durable before a key is touched, each signature is
- * verified before {@code AssetSigned} is written. Both algorithms are deterministic, so a repeat
- * after a crash gives the same bytes.
+ * Signs a digest: {@code SigningStarted} is durable before a key is touched, each signature is verified before {@code AssetSigned}
+ * is written. Both algorithms are deterministic, so a repeat after a crash gives the same bytes.
  */
 public final class SignJobs implements JobHandler {
 
@@ -74,13 +75,16 @@ public final class SignJobs implements JobHandler {
     byte[] digest = HexFormat.of().parseHex(job.digest());
     List<Signature> signatures = new ArrayList<>();
     for (KeyVersion version : job.keys()) {
-      Optional<Signer> signer = keys.find(version.keyId());
-      if (signer.isEmpty()) {
-        return new Failed(
-            "key_unavailable", "The key " + version.keyId() + " is not in this key ring.");
+      Signer signer;
+      Verifier verifier;
+      try {
+        signer = keys.signer(version.keyId());
+        verifier = keys.verifier(version.keyId()).orElseThrow();
+      } catch (KeyException e) {
+        return new Failed("key_unavailable", "The key cannot sign: " + e.getMessage() + ".");
       }
       for (SignatureFormat format : job.formats()) {
-        Optional<byte[]> made = make(signer.get(), format, digest);
+        Optional<byte[]> made = make(signer, verifier, format, digest);
         if (made.isEmpty()) {
           return new Failed("verification_failed", "A fresh signature did not verify.");
         }
@@ -92,15 +96,15 @@ public final class SignJobs implements JobHandler {
   }
 
   /** The signature, or nothing when it does not verify. */
-  private static Optional<byte[]> make(Signer signer, SignatureFormat format, byte[] digest) {
+  private static Optional<byte[]> make(Signer signer, Verifier verifier, SignatureFormat format, byte[] digest) {
     return switch (format) {
       case COSE -> {
         byte[] cose = Cose.sign1Detached(signer, digest);
-        yield Cose.verify(signer, digest, cose) ? Optional.of(cose) : Optional.empty();
+        yield Cose.verify(verifier, digest, cose) ? Optional.of(cose) : Optional.empty();
       }
       case JWS -> {
         String jws = Jws.compact(signer, digest);
-        yield Jws.verify(signer, digest, jws)
+        yield Jws.verify(verifier, digest, jws)
             ? Optional.of(jws.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
             : Optional.empty();
       }

@@ -6,12 +6,8 @@ import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.AppendException;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.Position;
-import java.util.concurrent.CompletionException;
 
-/**
- * Appends a fact and turns the log's failures into answers: what is not durably in the log was not
- * accepted.
- */
+/** Appends a fact and turns the log's failures into answers: what is not durably in the log was not accepted. */
 public final class Appender {
 
   /** Seconds after which a refused producer may try again. */
@@ -27,13 +23,19 @@ public final class Appender {
   /** Waits until the event is durable; its deadline is the ledger's. */
   public Position append(LedgerEvent event) {
     try {
-      return ledger.append(event).join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof AppendException failed ? problem(failed) : e;
+      return ledger.appendAndWait(event);
+    } catch (AppendException failed) {
+      throw problem(failed);
     }
   }
 
-  private static ProblemException problem(AppendException failed) {
+  /** The same, for who must tell the failures apart. */
+  public Position appendOrFail(LedgerEvent event) {
+    return ledger.appendAndWait(event);
+  }
+
+  /** The answer to a failed append. */
+  public static ProblemException problem(AppendException failed) {
     return switch (failed) {
       case AppendException.TooLarge e ->
           new ProblemException(Problem.TOO_LARGE, "The record is too large for the log.");

@@ -10,9 +10,7 @@ import com.credlink.ledger.log.Position;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Takes an image into a tenant's asset store: inspected first, stored second, and only then a fact.
- */
+/** Takes an image into a tenant's asset store: inspected first, stored second, and only then a fact. */
 public final class Assets {
 
   /** Largest image taken. */
@@ -70,10 +68,12 @@ public final class Assets {
   }
 
   private static ProblemException refusal(ImageCheck.Refused refused) {
-    return switch (refused.kind()) {
-      case NOT_AN_IMAGE -> new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE, refused.reason());
-      case TOO_MANY_PIXELS -> new ProblemException(Problem.TOO_LARGE, refused.reason());
-      case DAMAGED -> new ProblemException(Problem.DAMAGED_ASSET, refused.reason());
+    String detail = "The image is refused: " + refused.detail() + ".";
+    return switch (refused.reason()) {
+      case NOT_AN_IMAGE -> new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE, detail);
+      case TOO_MANY_PIXELS -> new ProblemException(Problem.TOO_LARGE, detail);
+      case TRUNCATED, TRAILING_GARBAGE, MALFORMED ->
+          new ProblemException(Problem.DAMAGED_ASSET, detail);
     };
   }
 }

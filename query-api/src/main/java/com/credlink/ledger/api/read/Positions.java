@@ -9,10 +9,7 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * Read your own writes: a position that a caller sends back is waited for before the stores are
- * read.
- */
+/** Read your own writes: a position that a caller sends back is waited for before the stores are read. */
 public final class Positions {
 
   /** How long a read or a create waits for the folds. */
@@ -33,24 +30,24 @@ public final class Positions {
     if (token == null) {
       return;
     }
-    Position position;
-    try {
-      position = Position.parse(token);
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(
-          Problem.INVALID_PARAMETER, "The header Ledger-Min-Position is not a position.");
-    }
-    if (!await(position)) {
-      throw new ProblemException(
-              Problem.POSITION_NOT_REACHED,
-              "The projections have not reached " + position + " yet.")
-          .retryAfter(1);
+    for (String one : token.split(",", -1)) {
+      Position position =
+          Position.parse(one.strip())
+              .orElseThrow(
+                  () ->
+                      new ProblemException(
+                          Problem.INVALID_PARAMETER,
+                          "The header Ledger-Min-Position is not a position."));
+      if (!await(position)) {
+        throw new ProblemException(
+                Problem.POSITION_NOT_REACHED,
+                "The projections have not reached " + position + " yet.")
+            .retryAfter(1);
+      }
     }
   }
 
-  /**
-   * Waits until the folds have passed {@code position}; false when {@link #MAX_LAG} is over first.
-   */
+  /** Waits until the folds have passed {@code position}; false when {@link #MAX_LAG} is over first. */
   public boolean await(Position position) {
     try {
       return applied.await(position, MAX_LAG);
@@ -60,20 +57,22 @@ public final class Positions {
     }
   }
 
-  /** Answers carry what they rest on. */
+  /** Answers carry what they rest on: the last position applied, or nothing before the first. */
   public String mark(Context ctx, int partition) {
-    String token = new Position(partition, applied.of(partition).orElse(-1)).toString();
-    ctx.header("Ledger-Position", token);
-    return token;
+    return mark(ctx, IntStream.of(partition));
   }
 
-  /** The same for an answer that rests on all partitions: tokens separated by commas. */
+  /** The same for an answer that rests on all partitions: positions separated by commas. */
   public String markAll(Context ctx) {
-    String tokens =
-        IntStream.range(0, partitions)
-            .mapToObj(p -> new Position(p, applied.of(p).orElse(-1)).toString())
+    return mark(ctx, IntStream.range(0, partitions));
+  }
+
+  private String mark(Context ctx, IntStream read) {
+    String token =
+        read.filter(partition -> applied.of(partition).isPresent())
+            .mapToObj(p -> new Position(p, applied.of(p).orElseThrow()).toString())
             .collect(Collectors.joining(","));
-    ctx.header("Ledger-Position", tokens);
-    return tokens;
+    ctx.header("Ledger-Position", token);
+    return token;
   }
 }

@@ -1,4 +1,2 @@
-/**
- * What the folds know of deliveries: duplicates, equal bodies, bound resources, installed shops.
- */
+/** What the folds know of deliveries: duplicates, equal bodies, bound resources, installed shops. */
 package com.credlink.ledger.topology.intake;

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Wakes long polls when the state of one signing request changes in this process. */
 public final class StateChanges {
 
-  private final Map<String, Set<CompletableFuture<Void>>> waiting = new ConcurrentHashMap<>();
+  private final Map<String, Set<Subscription>> waiting = new ConcurrentHashMap<>();
 
   /** A subscription to one request; completed at its next change, to be closed in any case. */
   public final class Subscription implements AutoCloseable {
@@ -30,24 +30,21 @@ public final class StateChanges {
       waiting.computeIfPresent(
           key,
           (k, subscribers) -> {
-            subscribers.remove(changed);
+            subscribers.remove(this);
             return subscribers.isEmpty() ? null : subscribers;
           });
     }
   }
 
-  /**
-   * Subscribes to {@code tenant}'s request; read its state after this call, not before, so that no
-   * change is missed.
-   */
+  /** Subscribes to {@code tenant}'s request; read its state after this call, not before, so that no change is missed. */
   public Subscription subscribe(String tenant, String requestId) {
     Subscription subscription = new Subscription(tenant + '|' + requestId);
     waiting.compute(
         subscription.key,
         (k, subscribers) -> {
-          Set<CompletableFuture<Void>> set =
+          Set<Subscription> set =
               subscribers == null ? ConcurrentHashMap.newKeySet() : subscribers;
-          set.add(subscription.changed);
+          set.add(subscription);
           return set;
         });
     return subscription;
@@ -58,9 +55,9 @@ public final class StateChanges {
     if (waiting.isEmpty()) {
       return;
     }
-    Set<CompletableFuture<Void>> subscribers = waiting.get(tenant + '|' + requestId);
+    Set<Subscription> subscribers = waiting.get(tenant + '|' + requestId);
     if (subscribers != null) {
-      subscribers.forEach(future -> future.completeAsync(() -> null));
+      subscribers.forEach(subscription -> subscription.changed.completeAsync(() -> null));
     }
   }
 }

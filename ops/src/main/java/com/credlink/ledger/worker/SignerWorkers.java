@@ -1,0 +1,93 @@
+package com.credlink.ledger.worker;
+
+import com.credlink.ledger.api.intake.Assets;
+import com.credlink.ledger.asset.AssetStore;
+import com.credlink.ledger.event.Ids;
+import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.log.Ledger;
+import com.credlink.ledger.node.Config;
+import com.credlink.ledger.projections.signing.RetrySchedule;
+import com.credlink.ledger.queue.FetchJob;
+import com.credlink.ledger.queue.Job;
+import com.credlink.ledger.queue.SignJob;
+import com.credlink.ledger.topology.StoreCodecs;
+import com.credlink.ledger.vault.TenantDirectory;
+import com.credlink.ledger.wire.WireException;
+import com.credlink.ledger.worker.SignerWorker.JobHandler;
+import com.credlink.ledger.worker.SignerWorker.JobReader;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The workers of one process: several, so that a slow image does not hold up signatures. */
+public final class SignerWorkers implements AutoCloseable {
+
+  private static final int WORKERS = 2;
+
+  /** Half the lock that the share group gives a job. */
+  private static final Duration FETCH_DEADLINE = Duration.ofSeconds(15);
+
+  private final List<AutoCloseable> parts = new ArrayList<>();
+
+  private SignerWorkers() {}
+
+  /** Starts them. */
+  public static SignerWorkers start(
+      String bootstrap,
+      Config.Assets sources,
+      AssetStore assets,
+      TenantDirectory shops,
+      KeyRing keys,
+      StoreCodecs codecs,
+      Ledger ledger,
+      InstantSource clock,
+      SecureRandom random) {
+    SignerWorkers workers = new SignerWorkers();
+    AssetSource source = workers.source(sources);
+    RetrySchedule schedule = new RetrySchedule(random);
+    for (int i = 1; i <= WORKERS; i++) {
+      String name = "ledger-signer-" + i;
+      Outcomes outcomes = new Outcomes(ledger, clock, Ids.uuidV7(clock, random), name);
+      Map<Class<? extends Job>, JobHandler> handlers =
+          Map.of(
+              SignJob.class,
+              new SignJobs(keys, schedule, outcomes),
+              FetchJob.class,
+              new FetchJobs(source, assets, shops, keys, schedule, outcomes));
+      workers.parts.addFirst(new SignerWorker(bootstrap, name, reader(codecs), handlers));
+    }
+    return workers;
+  }
+
+  private AssetSource source(Config.Assets sources) {
+    if (sources.directory().isPresent()) {
+      return new DirectoryAssetSource(sources.directory().get(), Assets.MAX_ASSET_BYTES);
+    }
+    HttpAssetSource http =
+        new HttpAssetSource(
+            sources.allowHosts(), sources.allowPrivate(), Assets.MAX_ASSET_BYTES, FETCH_DEADLINE);
+    parts.add(http);
+    return http;
+  }
+
+  /** A lane holds two record types; the schema id tells which. */
+  private static JobReader reader(StoreCodecs codecs) {
+    return value -> {
+      try {
+        return codecs.signJob().deserialize(value);
+      } catch (WireException.OtherType notToSign) {
+        return codecs.fetchJob().deserialize(value);
+      }
+    };
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (AutoCloseable part : parts) {
+      part.close();
+    }
+  }
+}

@@ -1,0 +1,337 @@
+package com.credlink.ledger.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.credlink.ledger.event.SignatureAlgorithm;
+import com.credlink.ledger.log.Durability;
+import com.credlink.ledger.node.Config.Profile;
+import com.credlink.ledger.registry.Authentication;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigTest {
+
+  private static final String CLUSTER =
+      """
+      kafka.bootstrap: broker-1:9092, broker-2:9092
+      registry.urls: [https://registry.example.com/apis/ccompat/v7]
+      shopify:
+        client_secrets:
+          - id: "2026"
+            secret: shpss_0123456789abcdef0123456789abcdef
+      """;
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldUseTheRecordedDefaultsForUp() throws ConfigException {
+    var config = Config.load(Profile.EMBEDDED, Optional.empty(), Map.of(), Map.of());
+
+    var data = Path.of("data").toAbsolutePath();
+    assertThat(config)
+        .isEqualTo(
+            new Config(
+                Profile.EMBEDDED,
+                "ledger.localhost",
+                4,
+                Set.of(NodeRole.API, NodeRole.TOPOLOGY, NodeRole.CLERK, NodeRole.SIGNER),
+                Durability.PROCESS,
+                data,
+                Duration.ofSeconds(2),
+                new Config.Http("127.0.0.1", 8080),
+                new Config.Kafka(List.of(), 9092, 3, Map.of()),
+                new Config.Registry(List.of(), 8081, Authentication.none()),
+                new Config.Shopify(List.of()),
+                new Config.Assets(Optional.of(data.resolve("sources")), Set.of(), false),
+                new Config.Signing(
+                    List.of(SignatureAlgorithm.ES256, SignatureAlgorithm.EDDSA),
+                    Duration.ofSeconds(60),
+                    10_000),
+                new Config.Streams(new Size(64L << 20))));
+  }
+
+  @Test
+  void shouldUseSaferDefaultsForServe() throws Exception {
+    var config = cluster("");
+
+    assertThat(config.partitions()).isEqualTo(12);
+    assertThat(config.durability()).isEqualTo(Durability.POWER);
+    assertThat(config.http()).isEqualTo(new Config.Http("0.0.0.0", 8080));
+    assertThat(config.assets().directory()).isEmpty();
+    assertThat(config.kafka().replication()).isEqualTo(3);
+  }
+
+  @Test
+  void shouldMapEveryKeyToItsValue() throws Exception {
+    Files.writeString(directory.resolve("secret"), "s3cret\n");
+    Files.createDirectory(directory.resolve("images"));
+    Files.writeString(directory.resolve("client.properties"), "sasl.mechanism=PLAIN\n");
+
+    var config =
+        load(
+            Profile.CLUSTER,
+            """
+            ledger: {name: ledger.example.com/eu, partitions: 24}
+            roles: [api, clerk]
+            durability: process
+            data.directory: state
+            append.deadline: 1500ms
+            http: {host: "::1", port: 9080}
+            kafka:
+              bootstrap: [one:9092, "two:9093"]
+              replication: 5
+              properties: {security.protocol: SASL_SSL}
+              properties_file: client.properties
+            registry:
+              urls: [https://a.example.com, https://b.example.com]
+              auth: basic
+              username: ledger
+              password_file: secret
+            shopify.client_secrets:
+              - {id: old, secret: first, not_after: "2026-12-01T00:00:00Z"}
+              - {id: new, secret_file: secret, not_before: "2026-11-01T00:00:00Z"}
+            assets: {directory: images, http: {allow_hosts: [CDN.example.com, localhost], allow_private: true}}
+            signing: {algorithms: [Ed25519], lease: 2m, pending_limit: 5}
+            streams.memory: 1GiB
+            """);
+
+    assertThat(config)
+        .isEqualTo(
+            new Config(
+                Profile.CLUSTER,
+                "ledger.example.com/eu",
+                24,
+                Set.of(NodeRole.API, NodeRole.CLERK),
+                Durability.PROCESS,
+                directory.resolve("state"),
+                Duration.ofMillis(1500),
+                new Config.Http("::1", 9080),
+                new Config.Kafka(
+                    List.of("one:9092", "two:9093"),
+                    9092,
+                    5,
+                    Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN")),
+                new Config.Registry(
+                    List.of(
+                        URI.create("https://a.example.com"), URI.create("https://b.example.com")),
+                    8081,
+                    Authentication.basic("ledger", "s3cret")),
+                new Config.Shopify(
+                    List.of(
+                        new Config.ClientSecret(
+                            "old",
+                            Secret.of("first"),
+                            Optional.empty(),
+                            Optional.of(Instant.parse("2026-12-01T00:00:00Z"))),
+                        new Config.ClientSecret(
+                            "new",
+                            Secret.of("s3cret"),
+                            Optional.of(Instant.parse("2026-11-01T00:00:00Z")),
+                            Optional.empty()))),
+                new Config.Assets(
+                    Optional.of(directory.resolve("images")),
+                    Set.of("cdn.example.com", "localhost"),
+                    true),
+                new Config.Signing(List.of(SignatureAlgorithm.EDDSA), Duration.ofMinutes(2), 5),
+                new Config.Streams(new Size(1L << 30))));
+  }
+
+  @Test
+  void shouldLetEnvironmentWinOverTheFileAndOptionsOverBoth() throws Exception {
+    var file = write("http.port: 1000\nkafka.port: 1001\nregistry.port: 1002\n");
+
+    var config =
+        Config.load(
+            Profile.EMBEDDED,
+            Optional.of(file),
+            Map.of("LEDGER_KAFKA_PORT", "2001", "LEDGER_REGISTRY_PORT", "2002", "PATH", "/bin"),
+            Map.of("registry.port", "3002"));
+
+    assertThat(config.http().port()).isEqualTo(1000);
+    assertThat(config.kafka().port()).isEqualTo(2001);
+    assertThat(config.registry().port()).isEqualTo(3002);
+  }
+
+  @Test
+  void shouldReadListsMapsAndSecretsFromTheEnvironment() throws ConfigException {
+    var config =
+        Config.load(
+            Profile.CLUSTER,
+            Optional.empty(),
+            Map.of(
+                "LEDGER_KAFKA_BOOTSTRAP", "one:9092,two:9092",
+                "LEDGER_KAFKA_PROPERTIES_SECURITY_PROTOCOL", "SSL",
+                "LEDGER_REGISTRY_URLS", "http://registry:8080/apis/ccompat/v7",
+                "LEDGER_SHOPIFY_CLIENT_SECRETS_0_ID", "main",
+                "LEDGER_SHOPIFY_CLIENT_SECRETS_0_SECRET", "hush",
+                "LEDGER_SERVICE_HOST", "10.0.0.1",
+                "LEDGER_PORT_8080_TCP_ADDR", "10.0.0.1",
+                "LEDGER_TOKEN", "not a setting"),
+            Map.of());
+
+    assertThat(config.kafka().bootstrap()).containsExactly("one:9092", "two:9092");
+    assertThat(config.kafka().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
+    assertThat(config.shopify().clientSecrets())
+        .extracting(Config.ClientSecret::id)
+        .containsExactly("main");
+    assertThat(config.toString()).doesNotContain("hush");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http.prot: 1 | 'http.prot' | did you mean 'http.port'",
+        "kafka.bootstrap.servers: a:1 | 'kafka.bootstrap.servers' | write 'kafka.bootstrap'",
+        "shopify.client_secret: x | 'shopify.client_secret' | write 'shopify.client_secrets[]'",
+        "shopify.client_secrets: [{id: a, secret: ''}] | 'shopify.client_secrets[0].secret' | is"
+            + " empty",
+        "shopify.client_secrets: [{id: a, secret: '  '}] | 'shopify.client_secrets[0].secret' | is"
+            + " empty",
+        "shopify.client_secrets: [{id: a, secret_file: empty}] |"
+            + " 'shopify.client_secrets[0].secret_file' | is empty",
+        "shopify.client_secrets: [{id: a}] | 'shopify.client_secrets[0].secret' | is not set",
+        "shopify.client_secrets: [{secret: a}] | 'shopify.client_secrets[0].id' | is not set",
+        "shopify.client_secrets: [{id: a, secret: x}, {id: a, secret: y}] |"
+            + " 'shopify.client_secrets[1].id' | its own",
+        "shopify.client_secrets: [{id: a, secret: x}, {id: b, secret: x}] |"
+            + " 'shopify.client_secrets[1].secret' | same",
+        "http.port: | 'http.port' | has no value",
+        "http.port: 65536 | 'http.port' | from 0 to 65535",
+        "http.port: 9092 | 'http.port' | both 9092",
+        "append.deadline: 2 | 'append.deadline' | with its unit",
+        "append.deadline: 5s | 'append.deadline' | between 100ms and 4s",
+        "streams.memory: 64 | 'streams.memory' | with its unit",
+        "kafka.bootstrap: a:9092 | 'kafka.bootstrap' | is for 'ledger serve'",
+        "assets.http.allow_hosts: [127.0.0.1] | 'assets.http.allow_hosts' | allow_private: true",
+        "assets.http.allow_private: true | 'assets.http.allow_private' | names no host",
+        "assets.directory: missing | 'assets.directory' | not a directory",
+        "signing.algorithms: RS256 | 'signing.algorithms' | neither ES256 nor Ed25519",
+        "roles: [api, api] | 'roles' | twice",
+        "durability: maybe | 'durability' | none of process, power",
+      })
+  void shouldNameTheKeyThatCannotBeUsed(String yaml, String key, String reason) throws IOException {
+    Files.writeString(directory.resolve("empty"), "\n");
+
+    assertThatThrownBy(() -> load(Profile.EMBEDDED, yaml))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kafka.port: 9092 | 'kafka.port' | is for 'ledger up'",
+        "kafka.properties: {acks: '1'} | 'kafka.properties.acks' | cannot be set",
+        "registry.token: abc | 'registry.token' | registry.auth: bearer",
+        "registry.auth: basic | 'registry.username' | is not set",
+      })
+  void shouldNameTheKeyThatServeCannotUse(String yaml, String key, String reason) {
+    assertThatThrownBy(() -> cluster(yaml + "\n"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining(reason);
+  }
+
+  @Test
+  void shouldNotSendARegistrySecretInTheClear() {
+    assertThatThrownBy(
+            () ->
+                load(
+                    Profile.CLUSTER,
+                    CLUSTER.replace("https:", "http:")
+                        + "registry.auth: bearer\nregistry.token: abc\n"))
+        .hasMessageContaining("'registry.urls'")
+        .hasMessageContaining("use https");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kafka.bootstrap", "registry.urls", "shopify.client_secrets"})
+  void shouldAskForWhatServeCannotDoWithout(String key) {
+    var without =
+        CLUSTER
+            .lines()
+            .filter(line -> !line.startsWith(key.substring(0, key.indexOf('.'))))
+            .collect(Collectors.joining("\n"));
+    var yaml =
+        key.startsWith("shopify") ? CLUSTER.substring(0, CLUSTER.indexOf("shopify")) : without;
+
+    assertThatThrownBy(() -> load(Profile.CLUSTER, yaml)).hasMessageContaining("'" + key + "'");
+  }
+
+  @Test
+  void shouldSayWhichVariableSetsNothing() {
+    assertThatThrownBy(
+            () ->
+                Config.load(
+                    Profile.EMBEDDED, Optional.empty(), Map.of("LEDGER_HTTP_PROT", "1"), Map.of()))
+        .hasMessageContaining("LEDGER_HTTP_PROT")
+        .hasMessageContaining("LEDGER_HTTP_PORT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http: [",
+        "- a\n- b",
+        "http.port: 1\nhttp.port: 2",
+        "http.port: 1\nhttp: {port: 2}"
+      })
+  void shouldRefuseAFileThatIsNoSetOfKeys(String yaml) {
+    assertThatThrownBy(() -> load(Profile.EMBEDDED, yaml))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("ledger.yaml")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void shouldMaskEverySecretThatItShows() throws Exception {
+    var file = write(CLUSTER + "kafka.properties: {sasl.jaas.config: top-secret-jaas}\n");
+
+    var shown = Config.show(Profile.CLUSTER, Optional.of(file), Map.of(), Map.of());
+
+    assertThat(shown.toString()).doesNotContain("shpss_", "top-secret-jaas");
+    assertThat(shown.get("shopify.client_secrets[0].secret").value()).isEqualTo(Secret.MASK);
+    assertThat(shown.get("shopify.client_secrets[0].id").value()).isEqualTo("2026");
+    assertThat(shown.get("http.port")).isEqualTo(new Config.Shown("8080", "default"));
+  }
+
+  @Test
+  void shouldDeclareEveryKeyOnceWithADescription() {
+    assertThat(ConfigKeys.all()).extracting(ConfigKey::name).doesNotHaveDuplicates();
+    assertThat(ConfigKeys.all())
+        .allSatisfy(key -> assertThat(key.description()).endsWith(".").hasSizeGreaterThan(15));
+    assertThat(ConfigKeys.REPLACED.keySet())
+        .doesNotContainAnyElementsOf(ConfigKeys.all().stream().map(ConfigKey::name).toList());
+  }
+
+  private Config cluster(String more) throws IOException, ConfigException {
+    return load(Profile.CLUSTER, CLUSTER + more);
+  }
+
+  private Config load(Profile profile, String yaml) throws IOException, ConfigException {
+    return Config.load(profile, Optional.of(write(yaml)), Map.of(), Map.of());
+  }
+
+  private Path write(String yaml) throws IOException {
+    return Files.writeString(directory.resolve("ledger.yaml"), yaml);
+  }
+}

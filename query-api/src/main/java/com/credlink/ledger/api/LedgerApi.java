@@ -1,0 +1,157 @@
+package com.credlink.ledger.api;
+
+import com.credlink.ledger.api.access.Action;
+import com.credlink.ledger.api.access.DecisionFilter;
+import com.credlink.ledger.api.access.DecisionFilter.Admitted;
+import com.credlink.ledger.api.access.Principal;
+import com.credlink.ledger.api.intake.Shops;
+import com.credlink.ledger.api.intake.ShopifyWebhooks;
+import com.credlink.ledger.api.intake.SigningRequests;
+import com.credlink.ledger.api.problem.Problem;
+import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.api.problem.Problems;
+import com.credlink.ledger.api.read.SigningStatus;
+import com.credlink.ledger.api.read.Trail;
+import com.credlink.ledger.event.Ids;
+import com.credlink.ledger.topology.audit.StoredTrailRow;
+import com.credlink.ledger.vault.TenantDirectory;
+import com.credlink.ledger.vault.TenantDirectory.Shop;
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Optional;
+
+/** All routes on one screen. */
+public final class LedgerApi {
+
+  private static final String REQUESTS = "/v1/shops/{shop}/signing-requests";
+
+  private final ShopifyWebhooks webhooks;
+  private final SigningRequests requests;
+  private final SigningStatus status;
+  private final Trail trail;
+  private final DecisionFilter decisions;
+  private final TenantDirectory shops;
+  private final Operations operations;
+  private final Ids ids;
+
+  /** The API over its parts. */
+  public LedgerApi(
+      ShopifyWebhooks webhooks,
+      SigningRequests requests,
+      SigningStatus status,
+      Trail trail,
+      DecisionFilter decisions,
+      TenantDirectory shops,
+      Operations operations,
+      Ids ids) {
+    this.webhooks = webhooks;
+    this.requests = requests;
+    this.status = status;
+    this.trail = trail;
+    this.decisions = decisions;
+    this.shops = shops;
+    this.operations = operations;
+    this.ids = ids;
+  }
+
+  /** A server that is not started yet. */
+  public Javalin server(String host, int port) {
+    return Javalin.create(
+        config -> {
+          config.startup.showJavalinBanner = false;
+          config.jetty.host = host;
+          config.jetty.port = port;
+          config.concurrency.useVirtualThreads = true;
+          config.http.prefer405over404 = true;
+          config.http.maxRequestSize = Long.MAX_VALUE; // each route has its own limit
+          config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+          config.routes.before(this::identify);
+          routes(config.routes);
+          Problems.install(config.routes);
+        });
+  }
+
+  private void routes(RoutesConfig routes) {
+    routes.post("/webhooks/shopify", webhooks::receive);
+
+    routes.post(REQUESTS, this::create);
+    routes.get(REQUESTS, this::list);
+    routes.get(REQUESTS + "/{id}", ctx -> read(ctx, status::one));
+    routes.get(REQUESTS + "/{id}/history", ctx -> read(ctx, status::history));
+    routes.get(REQUESTS + "/{id}/signature", ctx -> read(ctx, status::signature));
+    routes.put("/v1/shops/{shop}/assets/{sha256}", this::upload);
+
+    routes.get("/v1/shops/{shop}/events", this::shopEvents);
+    routes.get("/v1/events", this::allEvents);
+    routes.get("/v1/events/{event_id}", this::event);
+
+    routes.get("/.well-known/jwks.json", operations::jwks);
+    routes.get("/healthz/live", operations::live);
+    routes.get("/healthz/ready", operations::ready);
+    routes.get("/metrics", operations::metrics);
+    routes.get("/topology", operations::topology);
+  }
+
+  private void identify(Context ctx) {
+    String id = ids.next();
+    ctx.attribute(Problems.REQUEST_ID, id);
+    ctx.header("Ledger-Request-Id", id);
+    ctx.header("X-Content-Type-Options", "nosniff");
+  }
+
+  private void create(Context ctx) {
+    InShop in = inShop(ctx, Action.SIGNING_REQUEST_CREATE, "");
+    requests.create(ctx, in.shop(), in.admitted().actor(), in.admitted().decisionId());
+  }
+
+  private void upload(Context ctx) {
+    InShop in = inShop(ctx, Action.ASSET_WRITE, ctx.pathParam("sha256"));
+    requests.upload(ctx, in.shop(), in.admitted().actor(), in.admitted().decisionId());
+  }
+
+  private void list(Context ctx) {
+    status.list(ctx, inShop(ctx, Action.SIGNING_REQUEST_LIST, "").shop().tenant());
+  }
+
+  private interface Read {
+    void answer(Context ctx, String tenant, String requestId);
+  }
+
+  private void read(Context ctx, Read read) {
+    String id = ctx.pathParam("id");
+    read.answer(ctx, inShop(ctx, Action.SIGNING_REQUEST_READ, id).shop().tenant(), id);
+  }
+
+  private void shopEvents(Context ctx) {
+    trail.ofTenant(ctx, inShop(ctx, Action.EVENT_LIST, "").shop().tenant());
+  }
+
+  private void allEvents(Context ctx) {
+    Principal who = decisions.authenticate(ctx);
+    decisions.admit(ctx, who, Action.EVENT_LIST_ALL, Optional.empty(), "");
+    trail.ofAll(ctx);
+  }
+
+  private void event(Context ctx) {
+    Principal who = decisions.authenticate(ctx);
+    String id = ctx.pathParam("event_id");
+    Optional<StoredTrailRow> found = trail.find(ctx, id);
+    Optional<String> tenant = found.map(StoredTrailRow::tenant).or(who::tenant);
+    decisions.admit(ctx, who, Action.EVENT_READ, tenant, id);
+    trail.answer(ctx, found);
+  }
+
+  /** A caller that was let in, and the shop that the path names. */
+  private record InShop(Shop shop, Admitted admitted) {}
+
+  private InShop inShop(Context ctx, Action action, String resourceId) {
+    Principal who = decisions.authenticate(ctx);
+    Optional<Shop> shop = shops.byDomain(Shops.domain(ctx));
+    Admitted admitted = decisions.admit(ctx, who, action, shop.map(Shop::tenant), resourceId);
+    return new InShop(
+        shop.orElseThrow(
+            () -> new ProblemException(Problem.NOT_FOUND, "No such shop has installed the app.")),
+        admitted);
+  }
+}

@@ -1,0 +1,2 @@
+/** Every way to say no, as RFC 9457 problem details. */
+package com.credlink.ledger.api.problem;

@@ -1,0 +1,179 @@
+package com.credlink.ledger.api.read;
+
+import com.credlink.ledger.api.problem.Problem;
+import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.event.Lane;
+import com.credlink.ledger.event.Signature;
+import com.credlink.ledger.event.SignatureFormat;
+import com.credlink.ledger.projections.signing.SigningState;
+import com.credlink.ledger.topology.query.SigningView;
+import com.credlink.ledger.topology.streams.StateChanges;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/** Status, history and signature of signing requests, with a long poll. */
+public final class SigningStatus {
+
+  private static final String COSE = "application/cose";
+  private static final String JOSE = "application/jose";
+  private static final Set<String> LANES = Set.of("interactive", "standard", "bulk");
+
+  private final SigningView signing;
+  private final StateChanges changes;
+  private final Positions positions;
+
+  /** Reads over the stores. */
+  public SigningStatus(SigningView signing, StateChanges changes, Positions positions) {
+    this.signing = signing;
+    this.changes = changes;
+    this.positions = positions;
+  }
+
+  /** {@code GET .../signing-requests}. */
+  public void list(Context ctx, String tenant) {
+    positions.awaitMinimum(ctx);
+    int limit = Parameters.limit(ctx);
+    Optional<String> status =
+        Parameters.oneOf(ctx, "status", Set.copyOf(SigningState.STATUSES));
+    Optional<Lane> lane =
+        Parameters.oneOf(ctx, "lane", LANES).map(name -> Lane.valueOf(name.toUpperCase(Locale.ROOT)));
+    Optional<String> after = Optional.ofNullable(ctx.queryParam("cursor")).map(SigningStatus::decode);
+    List<SigningState> found =
+        signing.list(tenant, status, lane, Parameters.newestFirst(ctx), limit + 1, after);
+    boolean more = found.size() > limit;
+    List<SigningState> page = more ? found.subList(0, limit) : found;
+    ArrayNode items = JsonNodeFactory.instance.arrayNode();
+    page.forEach(state -> items.add(SigningJson.summary(state)));
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("items", items);
+    body.put("next", more ? encode(page.getLast().request().requestId()) : null);
+    body.put("position", positions.mark(ctx, signing.partition(tenant)));
+    Answers.json(ctx, body, items);
+  }
+
+  /** {@code GET .../signing-requests/{id}}, which waits for the end if asked to. */
+  public void one(Context ctx, String tenant, String requestId) {
+    positions.awaitMinimum(ctx);
+    SigningState state = settled(tenant, requestId, Parameters.wait(ctx));
+    positions.mark(ctx, signing.partition(tenant));
+    Answers.json(ctx, SigningJson.status(state));
+  }
+
+  /** {@code GET .../signing-requests/{id}/history}. */
+  public void history(Context ctx, String tenant, String requestId) {
+    positions.awaitMinimum(ctx);
+    SigningState state = find(tenant, requestId);
+    positions.mark(ctx, signing.partition(tenant));
+    Answers.json(ctx, SigningJson.history(state));
+  }
+
+  /** {@code GET .../signing-requests/{id}/signature}: COSE or JWS by {@code Accept}, the algorithm by {@code alg}. */
+  public void signature(Context ctx, String tenant, String requestId) {
+    positions.awaitMinimum(ctx);
+    SigningState state = find(tenant, requestId);
+    if (state.signatures().isEmpty()) {
+      throw new ProblemException(
+          Problem.STATE_CONFLICT, "The request is " + state.status() + " and has no signature.");
+    }
+    Optional<String> algorithm =
+        Parameters.oneOf(
+            ctx,
+            "alg",
+            state.signatures().stream()
+                .map(s -> SigningJson.algorithm(s.algorithm()))
+                .collect(Collectors.toSet()));
+    Signature signature =
+        state.signatures().stream()
+            .filter(s -> accepts(ctx, mediaType(s)))
+            .filter(s -> algorithm.map(SigningJson.algorithm(s.algorithm())::equals).orElse(true))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.NOT_ACCEPTABLE,
+                        "This request made "
+                            + state.signatures().stream()
+                                .map(SigningStatus::mediaType)
+                                .distinct()
+                                .collect(Collectors.joining(" and "))
+                            + " only."));
+    positions.mark(ctx, signing.partition(tenant));
+    byte[] value = signature.value().toArray();
+    Answers.bytes(ctx, mediaType(signature), value, Answers.tag(value));
+  }
+
+  private static String mediaType(Signature signature) {
+    return signature.format() == SignatureFormat.JWS ? JOSE : COSE;
+  }
+
+  private static boolean accepts(Context ctx, String mediaType) {
+    String accept = ctx.header("Accept");
+    if (accept == null || accept.isBlank()) {
+      return true;
+    }
+    for (String range : accept.split(",")) {
+      String type = range.split(";")[0].strip();
+      if (type.equals("*/*") || type.equals("application/*") || type.equals(mediaType)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private SigningState settled(String tenant, String requestId, Duration wait) {
+    long end = System.nanoTime() + wait.toNanos();
+    while (true) {
+      try (StateChanges.Subscription subscription = changes.subscribe(tenant, requestId)) {
+        SigningState state = find(tenant, requestId);
+        long left = end - System.nanoTime();
+        if (state.isSettled() || left <= 0) {
+          return state;
+        }
+        subscription.changed().get(left, TimeUnit.NANOSECONDS);
+      } catch (TimeoutException over) {
+        return find(tenant, requestId);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return find(tenant, requestId);
+      }
+    }
+  }
+
+  private SigningState find(String tenant, String requestId) {
+    return signing
+        .find(tenant, requestId)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.NOT_FOUND, "This shop has no signing request of that id."));
+  }
+
+  private static String encode(String requestId) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(requestId.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String decode(String cursor) {
+    try {
+      return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
+    } catch (IllegalArgumentException e) {
+      throw Parameters.invalid("cursor", "is none that this ledger gave");
+    }
+  }
+}
