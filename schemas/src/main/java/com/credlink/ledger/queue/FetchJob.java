@@ -10,9 +10,5 @@ import com.credlink.ledger.event.ImageOrigin;
  * @param attempt which attempt, from 1.
  * @param correlationId correlation id of the cause.
  */
-public record FetchJob(
-    String tenant,
-    ImageOrigin origin,
-    int attempt,
-    String correlationId) implements Job {
-}
+public record FetchJob(String tenant, ImageOrigin origin, int attempt, String correlationId)
+    implements Job {}

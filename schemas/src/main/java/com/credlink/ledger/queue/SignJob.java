@@ -27,7 +27,8 @@ public record SignJob(
     List<KeyVersion> keys,
     Instant requestedAt,
     String correlationId,
-    String causationId) implements Job {
+    String causationId)
+    implements Job {
   public SignJob {
     formats = List.copyOf(formats);
     keys = List.copyOf(keys);

@@ -32,5 +32,4 @@ public record SigningStatus(
     Instant updatedAt,
     String eventId,
     int partition,
-    long offset) {
-}
+    long offset) {}
