@@ -95,8 +95,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that one process runs, in the order of its construction: broker and registry where they are ours, then the log, the
- * keys, the projections, the workers, and last the API. Closed in reverse.
+ * Everything that one process runs, in the order of its construction: broker and registry where
+ * they are ours, then the log, the keys, the projections, the workers, and last the API. Closed in
+ * reverse.
  */
 public final class Node implements AutoCloseable {
 
@@ -109,12 +110,15 @@ public final class Node implements AutoCloseable {
   private final SecureRandom random;
   private final Ids ids;
   private final Closing closing = new Closing();
+  private final String nodeId;
   private URI url = URI.create("http://localhost");
   private String kafka = "";
   private URI registry = URI.create("http://localhost");
 
-  private Node(Config config, InstantSource clock, SecureRandom random) {
+  private Node(Config config, InstantSource clock, SecureRandom random)
+      throws NodeStartException {
     this.config = config;
+    this.nodeId = NodeId.of(config.dataDirectory(), random);
     this.clock = clock;
     this.random = random;
     this.ids = Ids.uuidV7(clock, random);
@@ -211,8 +215,7 @@ public final class Node implements AutoCloseable {
                 LedgerConfig.of(cluster.connection(), cluster.topics())
                     .withDeadline(config.appendDeadline()),
                 serde::serialize));
-    return new LogAccess(
-        cluster.connection(), cluster.topics(), catalogue, schemas, serde, ledger);
+    return new LogAccess(cluster.connection(), cluster.topics(), catalogue, schemas, serde, ledger);
   }
 
   private Cluster embedded() {
@@ -300,6 +303,7 @@ public final class Node implements AutoCloseable {
         LedgerTopology.APPLICATION_ID,
         connection,
         directory("state"),
+        nodeId,
         embedded ? 1 : 2,
         embedded ? 1 : Topics.CLUSTER_REPLICATION,
         embedded,
@@ -320,7 +324,7 @@ public final class Node implements AutoCloseable {
 
   private void startWorkers(LogAccess log, Secrets secrets, Projections projections) {
     if (config.roles().contains(NodeRole.CLERK)) {
-      closing.add(new Clerk(log.connection().bootstrap(), log.ledger(), log.serde()));
+      closing.add(new Clerk(log.connection().bootstrap(), nodeId, log.ledger(), log.serde()));
     }
     if (config.roles().contains(NodeRole.SIGNER)) {
       closing.add(
@@ -514,18 +518,16 @@ public final class Node implements AutoCloseable {
   // ---- start and stop
 
   private void announce(Ledger ledger) {
-    String node = Long.toString(ProcessHandle.current().pid());
     String version =
         Optional.ofNullable(Node.class.getPackage().getImplementationVersion()).orElse("unknown");
     ledger.appendAndWait(
         new NodeStarted(
             header(LedgerEvent.PLATFORM),
-            node,
+            nodeId,
             version,
             config.roles().stream().map(role -> role.name().toLowerCase(Locale.ROOT)).toList(),
             config.durability().name().toLowerCase(Locale.ROOT)));
-    closing.add(
-        () -> ledger.appendAndWait(new NodeStopped(header(LedgerEvent.PLATFORM), node)));
+    closing.add(() -> ledger.appendAndWait(new NodeStopped(header(LedgerEvent.PLATFORM), nodeId)));
   }
 
   private EventHeader header(String tenant) {

@@ -13,8 +13,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Gives a new projection its place in the log: the beginning. The projections themselves start with offset reset {@code none}, so
- * that a log that lost its beginning or its end is a fault and never silently a fresh start.
+ * Gives a new projection its place in the log: the beginning. The projections themselves start with
+ * offset reset {@code none}, so that a log that lost its beginning or its end is a fault and never
+ * silently a fresh start.
  */
 final class SourceOffsets {
 

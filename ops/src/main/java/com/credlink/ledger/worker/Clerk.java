@@ -21,9 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns proposals into facts. It reads only what a topology has committed and appends it with the plain idempotent producer of the
- * log, so that transactions never touch {@code ledger.events}. A proposal appended twice, after a crash between append and commit,
- * has the same event id and is the same fact.
+ * Turns proposals into facts. It reads only what a topology has committed and appends it with the
+ * plain idempotent producer of the log, so that transactions never touch {@code ledger.events}. A
+ * proposal appended twice, after a crash between append and commit, has the same event id and is
+ * the same fact.
  */
 public final class Clerk implements AutoCloseable {
 
@@ -42,7 +43,7 @@ public final class Clerk implements AutoCloseable {
   private final Thread thread;
 
   /** Starts a clerk. */
-  public Clerk(String bootstrap, Ledger ledger, EventSerde serde) {
+  public Clerk(String bootstrap, String nodeId, Ledger ledger, EventSerde serde) {
     this.ledger = ledger;
     this.serde = serde;
     this.consumer =
@@ -51,6 +52,7 @@ public final class Clerk implements AutoCloseable {
                 Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 Map.entry(ConsumerConfig.GROUP_ID_CONFIG, GROUP),
                 Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, GROUP),
+                Map.entry(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, nodeId),
                 Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
                 Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
@@ -113,7 +115,9 @@ public final class Clerk implements AutoCloseable {
       }
     }
     if (!failed.isEmpty()) {
-      LOG.atWarn().addKeyValue("count", failed.size()).log("The log did not take proposals; trying again");
+      LOG.atWarn()
+          .addKeyValue("count", failed.size())
+          .log("The log did not take proposals; trying again");
     }
     return failed;
   }

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Images from a directory: {@code <shop domain>/<last path segment of the source, without query>}. For trying the ledger
- * without a network, and for shops whose images are mirrored.
+ * Images from a directory: {@code <shop domain>/<last path segment of the source, without query>}.
+ * For trying the ledger without a network, and for shops whose images are mirrored.
  */
 public final class DirectoryAssetSource implements AssetSource {
 

@@ -18,7 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Fetches an image that a webhook named into the tenant's asset store; a failure is a fact with a due time of its own. */
+/**
+ * Fetches an image that a webhook named into the tenant's asset store; a failure is a fact with a
+ * due time of its own.
+ */
 public final class FetchJobs implements JobHandler {
 
   private final AssetSource source;
@@ -77,7 +80,9 @@ public final class FetchJobs implements JobHandler {
               keys.active());
       case ImageCheck.Refused refused ->
           failure(
-              job, AssetSource.Result.Failed.permanent("damaged_asset", "The image is refused: " + refused.detail() + "."));
+              job,
+              AssetSource.Result.Failed.permanent(
+                  "damaged_asset", "The image is refused: " + refused.detail() + "."));
     };
   }
 

@@ -25,8 +25,9 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 
 /**
- * Images over HTTPS, with limits and a guard against private addresses. The guard sits in the resolver, so that the address
- * that was checked is the address that is connected to, after redirects and whatever the name server says the second time.
+ * Images over HTTPS, with limits and a guard against private addresses. The guard sits in the
+ * resolver, so that the address that was checked is the address that is connected to, after
+ * redirects and whatever the name server says the second time.
  */
 public final class HttpAssetSource implements AssetSource, AutoCloseable {
 

@@ -5,8 +5,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /**
- * Which addresses a worker may connect to on behalf of a stranger. A webhook's image source is text from outside: without this
- * guard it could make the ledger read its own network (server-side request forgery).
+ * Which addresses a worker may connect to on behalf of a stranger. A webhook's image source is text
+ * from outside: without this guard it could make the ledger read its own network (server-side
+ * request forgery).
  *
  * <p>Source of the ranges: IANA special-purpose address registries (RFC 6890 and its updates).
  */
@@ -48,7 +49,8 @@ final class PublicAddresses {
     int first = b[0] & 0xff;
     int second = b[1] & 0xff;
     if (first < 0x20 || first > 0x3f) {
-      return false; // only 2000::/3 is global unicast; this also drops mapped, NAT64 and unique local addresses
+      return false; // only 2000::/3 is global unicast; this also drops mapped, NAT64 and unique
+                    // local addresses
     }
     boolean teredoOrSpecial = first == 0x20 && second == 0x01 && (b[2] & 0xff) < 0x02;
     boolean documentation =

@@ -7,8 +7,8 @@ import com.credlink.ledger.event.Signature;
 import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.event.SigningAttemptFailed;
 import com.credlink.ledger.event.SigningStarted;
-import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.keys.KeyException;
+import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.keys.Verifier;
 import com.credlink.ledger.projections.signing.ErrorClasses;
@@ -26,8 +26,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Signs a digest: {@code SigningStarted} is durable before a key is touched, each signature is verified before {@code AssetSigned}
- * is written. Both algorithms are deterministic, so a repeat after a crash gives the same bytes.
+ * Signs a digest: {@code SigningStarted} is durable before a key is touched, each signature is
+ * verified before {@code AssetSigned} is written. Both algorithms are deterministic, so a repeat
+ * after a crash gives the same bytes.
  */
 public final class SignJobs implements JobHandler {
 
@@ -96,7 +97,8 @@ public final class SignJobs implements JobHandler {
   }
 
   /** The signature, or nothing when it does not verify. */
-  private static Optional<byte[]> make(Signer signer, Verifier verifier, SignatureFormat format, byte[] digest) {
+  private static Optional<byte[]> make(
+      Signer signer, Verifier verifier, SignatureFormat format, byte[] digest) {
     return switch (format) {
       case COSE -> {
         byte[] cose = Cose.sign1Detached(signer, digest);

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes jobs from the lanes as a member of a share group and works them off. A job is accepted only after its outcome is durable
- * in the log; a job that is not accepted comes back when its lock ends, and the fold makes a second outcome harmless.
+ * Takes jobs from the lanes as a member of a share group and works them off. A job is accepted only
+ * after its outcome is durable in the log; a job that is not accepted comes back when its lock
+ * ends, and the fold makes a second outcome harmless.
  */
 public final class SignerWorker implements AutoCloseable {
 
@@ -89,8 +90,7 @@ public final class SignerWorker implements AutoCloseable {
 
   private void run() {
     try (consumer) {
-      consumer.subscribe(
-          List.of(Topics.JOBS_INTERACTIVE, Topics.JOBS_STANDARD, Topics.JOBS_BULK));
+      consumer.subscribe(List.of(Topics.JOBS_INTERACTIVE, Topics.JOBS_STANDARD, Topics.JOBS_BULK));
       while (!pause.stopped()) {
         ConsumerRecords<byte[], byte[]> batch = consumer.poll(POLL);
         if (!batch.isEmpty()) {

@@ -18,10 +18,7 @@ public final class Operations {
 
   /** Operations of one node. */
   public Operations(
-      StreamsNode streams,
-      String topology,
-      PrometheusMeterRegistry metrics,
-      KeyRing keys) {
+      StreamsNode streams, String topology, PrometheusMeterRegistry metrics, KeyRing keys) {
     this.streams = streams;
     this.topology = topology;
     this.metrics = metrics;

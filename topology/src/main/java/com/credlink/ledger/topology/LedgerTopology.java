@@ -24,11 +24,15 @@ import org.apache.kafka.streams.Topology;
  *                          └─▶ audit
  * </pre>
  *
- * The fact goes through all processors before the next one is read, so that one offset, written last, says how far all stores are.
+ * The fact goes through all processors before the next one is read, so that one offset, written
+ * last, says how far all stores are.
  */
 public final class LedgerTopology {
 
-  /** Names the consumer group and the internal topics. A new number rebuilds everything from the log. */
+  /**
+   * Names the consumer group and the internal topics. A new number rebuilds everything from the
+   * log.
+   */
   public static final String APPLICATION_ID = "ledger-projections-1";
 
   private LedgerTopology() {}
@@ -44,8 +48,7 @@ public final class LedgerTopology {
     topology
         .addSource(
             Names.SOURCE, new ByteArrayDeserializer(), LogValue.deserializer(serde), Topics.EVENTS)
-        .addProcessor(
-            Names.INTAKE, () -> new IntakeProcessor(serde, codecs, applied), Names.SOURCE)
+        .addProcessor(Names.INTAKE, () -> new IntakeProcessor(serde, codecs, applied), Names.SOURCE)
         .addProcessor(
             Names.SIGNING,
             () -> new SigningProcessor(serde, codecs, settings, changes),
@@ -73,13 +76,7 @@ public final class LedgerTopology {
     ByteArraySerializer bytes = new ByteArraySerializer();
     TenantPartitioner byTenant = new TenantPartitioner();
     topology.addSink(
-        Names.PROPOSALS,
-        Topics.PROPOSALS,
-        bytes,
-        bytes,
-        byTenant,
-        Names.INTAKE,
-        Names.SIGNING);
+        Names.PROPOSALS, Topics.PROPOSALS, bytes, bytes, byTenant, Names.INTAKE, Names.SIGNING);
     topology.addSink(
         Names.JOBS,
         (key, value, context) -> lane(context.headers().lastHeader(Lanes.HEADER).value()),

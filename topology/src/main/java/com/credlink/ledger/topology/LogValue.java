@@ -22,7 +22,10 @@ public sealed interface LogValue {
   /** Bytes that are no event: kept, not applied, and put into quarantine with the reason. */
   record Unreadable(byte[] raw, String reason) implements LogValue {}
 
-  /** Decodes with {@code serde}; a registry that does not answer stops the thread, it does not skip the record. */
+  /**
+   * Decodes with {@code serde}; a registry that does not answer stops the thread, it does not skip
+   * the record.
+   */
   static Deserializer<LogValue> deserializer(EventSerde serde) {
     return (topic, raw) -> read(serde, raw);
   }

@@ -14,8 +14,8 @@ import com.credlink.ledger.wire.RecordSerde;
 import com.credlink.ledger.wire.Registration;
 
 /**
- * How state and derived records are written: in the wire format like the facts, so that a changelog of an older version is read
- * with the schema that wrote it.
+ * How state and derived records are written: in the wire format like the facts, so that a changelog
+ * of an older version is read with the schema that wrote it.
  */
 public final class StoreCodecs {
 
@@ -34,8 +34,7 @@ public final class StoreCodecs {
   private final RecordSerde<FetchJob> fetchJob;
 
   /** Codecs whose schemas are in {@code registry}. */
-  public StoreCodecs(
-      EventCatalogue catalogue, SchemaRegistry registry, Registration registration) {
+  public StoreCodecs(EventCatalogue catalogue, SchemaRegistry registry, Registration registration) {
     this.catalogue = catalogue;
     this.registry = registry;
     this.registration = registration;

@@ -4,10 +4,11 @@ import com.credlink.ledger.event.WebhookReceived;
 import java.util.Optional;
 
 /**
- * What the fold found out about a delivery. Log order decides: the first one in the log is the business event, whichever gateway
- * took it first.
+ * What the fold found out about a delivery. Log order decides: the first one in the log is the
+ * business event, whichever gateway took it first.
  *
- * @param duplicateOf the first delivery with this webhook id; set means this is the same delivery again
+ * @param duplicateOf the first delivery with this webhook id; set means this is the same delivery
+ *     again
  * @param sameBodyAs the first delivery with this body under another webhook id
  */
 public record DeliveryVerdict(Optional<String> duplicateOf, Optional<String> sameBodyAs) {

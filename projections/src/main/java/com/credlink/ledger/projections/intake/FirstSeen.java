@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The first fact of its kind: the delivery that a webhook id or a body was first seen in, or the request that an idempotency key made.
+ * The first fact of its kind: the delivery that a webhook id or a body was first seen in, or the
+ * request that an idempotency key made.
  *
  * @param id event id or request id
  * @param tenant tenant

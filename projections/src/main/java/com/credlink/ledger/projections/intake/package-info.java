@@ -1,2 +1,5 @@
-/** What the folds decide about deliveries: duplicates, equal bodies, bound resources, installed shops. */
+/**
+ * What the folds decide about deliveries: duplicates, equal bodies, bound resources, installed
+ * shops.
+ */
 package com.credlink.ledger.projections.intake;

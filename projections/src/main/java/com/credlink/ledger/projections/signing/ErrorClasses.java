@@ -2,7 +2,10 @@ package com.credlink.ledger.projections.signing;
 
 import java.util.Set;
 
-/** The one table of errors: which may pass by themselves, and which will not. An unknown class is not tried again. */
+/**
+ * The one table of errors: which may pass by themselves, and which will not. An unknown class is
+ * not tried again.
+ */
 public final class ErrorClasses {
 
   /** Errors of the outside that may pass. */

@@ -14,7 +14,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The signing request that a fetched image makes. Every id follows from the facts, so that two proposals are one request. */
+/**
+ * The signing request that a fetched image makes. Every id follows from the facts, so that two
+ * proposals are one request.
+ */
 public final class ImageRequests {
 
   private ImageRequests() {}

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * An image that a webhook named, on its way into the asset store. One for each tenant and source: a source that was seen is not
- * fetched again, because Shopify gives a changed image another source.
+ * An image that a webhook named, on its way into the asset store. One for each tenant and source: a
+ * source that was seen is not fetched again, because Shopify gives a changed image another source.
  *
  * @param origin which image, and which delivery named it first
  * @param status where it stands

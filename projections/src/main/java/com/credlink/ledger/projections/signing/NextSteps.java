@@ -33,8 +33,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What follows from a state: the decisions that the topology carries out and nobody else makes. Pure, like the fold; {@code now} is
- * handed in and only stamps proposals.
+ * What follows from a state: the decisions that the topology carries out and nobody else makes.
+ * Pure, like the fold; {@code now} is handed in and only stamps proposals.
  */
 public final class NextSteps {
 
@@ -96,14 +96,17 @@ public final class NextSteps {
   }
 
   private static boolean canExpire(SigningState state) {
-    return state instanceof Requested || state instanceof AwaitingApproval || state instanceof Queued;
+    return state instanceof Requested
+        || state instanceof AwaitingApproval
+        || state instanceof Queued;
   }
 
   private static List<NextStep> retry(RetryScheduled state, Instant now) {
     if (state.dueAt().isAfter(state.course().budgetEnd())) {
       Failure spent =
           new Failure(
-              "budget_spent", "No attempt succeeded in time; the last: " + state.failure().reason());
+              "budget_spent",
+              "No attempt succeeded in time; the last: " + state.failure().reason());
       return List.of(new Propose(bury(state, spent, now)));
     }
     return List.of(new Remind(state.dueAt(), Reason.RETRY));
@@ -116,10 +119,7 @@ public final class NextSteps {
       case Signing s when s.starts() >= MAX_STARTS ->
           List.of(
               new Propose(
-                  bury(
-                      s,
-                      new Failure("poison", s.starts() + " starts without an outcome."),
-                      now)));
+                  bury(s, new Failure("poison", s.starts() + " starts without an outcome."), now)));
       case Signing s -> List.of(new DispatchAgain());
       default -> List.of();
     };
@@ -155,8 +155,7 @@ public final class NextSteps {
     return header(state, id, state.course().last().eventId(), now);
   }
 
-  private static EventHeader header(
-      SigningState state, String id, String causation, Instant now) {
+  private static EventHeader header(SigningState state, String id, String causation, Instant now) {
     return new EventHeader(
         id,
         state.request().tenant(),

@@ -5,8 +5,9 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * When a failed attempt is made again: full jitter, a random time between now and an exponentially growing cap, so that what failed
- * together is not tried again together. The result goes into the failure's fact; no fold ever draws a random number.
+ * When a failed attempt is made again: full jitter, a random time between now and an exponentially
+ * growing cap, so that what failed together is not tried again together. The result goes into the
+ * failure's fact; no fold ever draws a random number.
  */
 public final class RetrySchedule {
 

@@ -76,8 +76,8 @@ public final class SigningFold {
   }
 
   /**
-   * The request that a fact is about. Exhaustive without a default on purpose: a new type of fact must say here whether it belongs
-   * to a request.
+   * The request that a fact is about. Exhaustive without a default on purpose: a new type of fact
+   * must say here whether it belongs to a request.
    */
   public static Optional<String> requestId(LedgerEvent event) {
     return switch (event) {

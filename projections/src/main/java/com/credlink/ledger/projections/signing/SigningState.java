@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a signing request stands. Every arrow is a fact; a fact that a state does not name below leaves it as it is.
+ * Where a signing request stands. Every arrow is a fact; a fact that a state does not name below
+ * leaves it as it is.
  *
  * <pre>
  * {@link Requested} ──▶ {@link Queued} ──▶ {@link Signing} ──▶ {@link Signed} ──▶ {@link Timestamped}
@@ -28,8 +29,9 @@ import java.util.Optional;
  *                 └─ {@link AwaitingApproval}
  * </pre>
  *
- * A signature is accepted from any state in which an attempt that was started has not been settled: a slow worker's signature counts
- * even if its attempt was given up meanwhile, as long as it is the first in the log.
+ * A signature is accepted from any state in which an attempt that was started has not been settled:
+ * a slow worker's signature counts even if its attempt was given up meanwhile, as long as it is the
+ * first in the log.
  */
 public sealed interface SigningState {
 
@@ -184,7 +186,8 @@ public sealed interface SigningState {
   }
 
   private static Transition accept(SigningState from, AssetSigned event) {
-    boolean answersAStart = event.attempt() >= 1 && event.attempt() <= from.course().startedAttempt();
+    boolean answersAStart =
+        event.attempt() >= 1 && event.attempt() <= from.course().startedAttempt();
     if (!answersAStart
         || !event.digest().equals(from.request().digest())
         || event.signatures().isEmpty()) {
@@ -201,7 +204,8 @@ public sealed interface SigningState {
   private static Transition cancel(SigningState from, SigningCancelled event) {
     return Transition.to(
         new Cancelled(
-            from.course().with(event, "CANCELLED", from.attempt(), event.reason()), from.attempt()));
+            from.course().with(event, "CANCELLED", from.attempt(), event.reason()),
+            from.attempt()));
   }
 
   private static Transition expire(SigningState from, SigningExpired event) {
@@ -382,9 +386,7 @@ public sealed interface SigningState {
       implements SigningState {
     @Override
     public Transition queued(SigningQueued event) {
-      return event.attempt() == attempt + 1
-          ? queue(this, event)
-          : illegal(this);
+      return event.attempt() == attempt + 1 ? queue(this, event) : illegal(this);
     }
 
     @Override

@@ -16,7 +16,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The flat form of a {@link SigningState} that a store keeps; components mirror the Avro record of the same name. */
+/**
+ * The flat form of a {@link SigningState} that a store keeps; components mirror the Avro record of
+ * the same name.
+ */
 public record StoredSigning(
     SigningRequest request,
     Instant budgetFrom,

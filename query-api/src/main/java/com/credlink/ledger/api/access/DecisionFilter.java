@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The guard of every route that needs a token: who calls, what the policy says, and the decision in the log before anything is
- * answered. A decision that cannot be written is a no.
+ * The guard of every route that needs a token: who calls, what the policy says, and the decision in
+ * the log before anything is answered. A decision that cannot be written is a no.
  */
 public final class DecisionFilter {
 
@@ -70,17 +70,14 @@ public final class DecisionFilter {
             () -> {
               refusals.refused(ctx, ctx.method() + " api", Problem.UNAUTHENTICATED);
               return new ProblemException(
-                  Problem.UNAUTHENTICATED, "Send a valid token as 'Authorization: Bearer <token>'.");
+                  Problem.UNAUTHENTICATED,
+                  "Send a valid token as 'Authorization: Bearer <token>'.");
             });
   }
 
   /** Decides, writes the decision, and returns only for an allow. */
   public Admitted admit(
-      Context ctx,
-      Principal principal,
-      Action action,
-      Optional<String> tenant,
-      String resourceId) {
+      Context ctx, Principal principal, Action action, Optional<String> tenant, String resourceId) {
     Policy.Verdict verdict = Policy.decide(principal, action, tenant);
     AuthDecided decision = decision(ctx, principal, action, tenant, resourceId, verdict);
     try {
@@ -94,7 +91,11 @@ public final class DecisionFilter {
     if (verdict.decision() != Decision.ALLOW) {
       throw new ProblemException(
           Problem.FORBIDDEN,
-          "A token of role " + principal.role().label() + " may not do " + action.label() + " here.");
+          "A token of role "
+              + principal.role().label()
+              + " may not do "
+              + action.label()
+              + " here.");
     }
     return new Admitted(principal, decision.eventId());
   }

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The one policy: a table of roles and actions, and the rule that who is bound to a shop sees no other. Deny by default. */
+/**
+ * The one policy: a table of roles and actions, and the rule that who is bound to a shop sees no
+ * other. Deny by default.
+ */
 public final class Policy {
 
   /** Id and version, recorded with each decision. */
@@ -26,11 +29,7 @@ public final class Policy {
           Role.MERCHANT,
           with(READS, Action.SIGNING_REQUEST_CREATE, Action.ASSET_WRITE),
           Role.OPERATOR,
-          with(
-              READS,
-              Action.EVENT_LIST_ALL,
-              Action.SIGNING_REQUEST_CREATE,
-              Action.ASSET_WRITE),
+          with(READS, Action.EVENT_LIST_ALL, Action.SIGNING_REQUEST_CREATE, Action.ASSET_WRITE),
           Role.AUDITOR,
           with(READS, Action.EVENT_LIST_ALL),
           Role.PRIVACY_OFFICER,
@@ -51,7 +50,9 @@ public final class Policy {
    */
   public record Verdict(Decision decision, String reason, List<PolicyReference> policies) {}
 
-  /** Whether {@code who} may do {@code action} for {@code tenant}, or for no tenant in particular. */
+  /**
+   * Whether {@code who} may do {@code action} for {@code tenant}, or for no tenant in particular.
+   */
   public static Verdict decide(Principal who, Action action, Optional<String> tenant) {
     if (!ALLOWED.getOrDefault(who.role(), Set.of()).contains(action)) {
       return new Verdict(Decision.DENY, "role_lacks_permission", List.of());

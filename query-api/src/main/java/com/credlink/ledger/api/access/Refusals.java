@@ -24,8 +24,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Refusals without a valid credential. The first for each route, reason and source prefix in a minute is written at once, the others
- * as one count when the minute is over, so that nobody can fill a log that is never emptied.
+ * Refusals without a valid credential. The first for each route, reason and source prefix in a
+ * minute is written at once, the others as one count when the minute is over, so that nobody can
+ * fill a log that is never emptied.
  */
 public final class Refusals {
 
@@ -144,7 +145,10 @@ public final class Refusals {
   private String prefix(String address) {
     try {
       byte[] bytes = InetAddress.getByName(address).getAddress();
-      return keyedHash.apply(Arrays.copyOf(bytes, bytes.length == 4 ? 3 : 6)).hex().substring(0, 16);
+      return keyedHash
+          .apply(Arrays.copyOf(bytes, bytes.length == 4 ? 3 : 6))
+          .hex()
+          .substring(0, 16);
     } catch (UnknownHostException e) {
       return OTHER;
     }

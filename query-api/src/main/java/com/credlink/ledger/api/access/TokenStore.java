@@ -26,8 +26,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Bearer tokens of this node, kept as SHA-256 hashes only. A token has 256 random bits, so its hash needs neither salt nor
- * stretching. A file that another process changes (`ledger token create`) is read again.
+ * Bearer tokens of this node, kept as SHA-256 hashes only. A token has 256 random bits, so its hash
+ * needs neither salt nor stretching. A file that another process changes (`ledger token create`) is
+ * read again.
  */
 public final class TokenStore {
 
@@ -172,8 +173,7 @@ public final class TokenStore {
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
         channel.write(
-            java.nio.ByteBuffer.wrap(
-                root.toPrettyString().getBytes(StandardCharsets.UTF_8)));
+            java.nio.ByteBuffer.wrap(root.toPrettyString().getBytes(StandardCharsets.UTF_8)));
         channel.force(true);
       }
       Files.move(
@@ -189,8 +189,7 @@ public final class TokenStore {
     try {
       return HexFormat.of()
           .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(token.getBytes(StandardCharsets.UTF_8)));
+              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("SHA-256 is part of every JDK", e);
     }

@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decisions whose fate is unknown: their callers were refused, so the log must say that an allow found there did not count. Written
- * when the log answers again. They live as long as the process; a process that dies before leaves a decision without its answer,
- * which the decision's own time tells.
+ * Decisions whose fate is unknown: their callers were refused, so the log must say that an allow
+ * found there did not count. Written when the log answers again. They live as long as the process;
+ * a process that dies before leaves a decision without its answer, which the decision's own time
+ * tells.
  */
 public final class VoidedDecisions {
 

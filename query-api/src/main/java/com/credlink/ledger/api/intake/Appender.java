@@ -7,7 +7,10 @@ import com.credlink.ledger.log.AppendException;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.Position;
 
-/** Appends a fact and turns the log's failures into answers: what is not durably in the log was not accepted. */
+/**
+ * Appends a fact and turns the log's failures into answers: what is not durably in the log was not
+ * accepted.
+ */
 public final class Appender {
 
   /** Seconds after which a refused producer may try again. */

@@ -10,7 +10,9 @@ import com.credlink.ledger.log.Position;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes an image into a tenant's asset store: inspected first, stored second, and only then a fact. */
+/**
+ * Takes an image into a tenant's asset store: inspected first, stored second, and only then a fact.
+ */
 public final class Assets {
 
   /** Largest image taken. */

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a delivery's headers claim. The HMAC does not cover them: everything here is to be checked against the body and the
- * installed shops.
+ * What a delivery's headers claim. The HMAC does not cover them: everything here is to be checked
+ * against the body and the installed shops.
  *
  * @param family which header family carried it
  * @param hmac the signature header; with both families, the classic one

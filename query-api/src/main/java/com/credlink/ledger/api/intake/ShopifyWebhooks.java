@@ -29,23 +29,29 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@code POST /webhooks/shopify}: authenticate the raw body, bind it to a shop, seal it, append it, and only then answer 200.
+ * {@code POST /webhooks/shopify}: authenticate the raw body, bind it to a shop, seal it, append it,
+ * and only then answer 200.
  *
- * <p>The HMAC covers the body alone, so a genuine body of one shop can be sent under another shop's header. What the body itself
- * says of its shop and resource is therefore held against the header before anything is written. Duplicates are not decided here:
- * two gateways could disagree, the fold cannot.
+ * <p>The HMAC covers the body alone, so a genuine body of one shop can be sent under another shop's
+ * header. What the body itself says of its shop and resource is therefore held against the header
+ * before anything is written. Duplicates are not decided here: two gateways could disagree, the
+ * fold cannot.
  */
 public final class ShopifyWebhooks {
 
   /** Largest body taken; Shopify states no limit of its own for HTTPS. */
   public static final int MAX_BODY_BYTES = 5 * 1024 * 1024;
 
-  /** How far the claimed trigger time may be from ours: Shopify delivers up to a day late, plus clocks. */
+  /**
+   * How far the claimed trigger time may be from ours: Shopify delivers up to a day late, plus
+   * clocks.
+   */
   public static final Duration MAX_CLOCK_SKEW = Duration.ofHours(26);
 
   private static final String ROUTE = "POST /webhooks/shopify";
   private static final Pattern TOPIC = Pattern.compile("[a-z0-9_]+(/[a-z0-9_]+)+");
-  private static final Pattern SHOP_DOMAIN = Pattern.compile("[a-z0-9][a-z0-9-]*\\.myshopify\\.com");
+  private static final Pattern SHOP_DOMAIN =
+      Pattern.compile("[a-z0-9][a-z0-9-]*\\.myshopify\\.com");
   private static final int MAX_HEADER_LENGTH = 255;
 
   private final WebhookSecrets secrets;
@@ -111,8 +117,12 @@ public final class ShopifyWebhooks {
     }
     Optional<String> secretId = secrets.matching(body, headers.hmac().get(), now);
     boolean otherMatches =
-        headers.otherHmac().map(other -> secrets.matching(body, other, now).isPresent()).orElse(true);
-    if (secretId.isEmpty() && headers.otherHmac().isEmpty() || secretId.isEmpty() && !otherMatches) {
+        headers
+            .otherHmac()
+            .map(other -> secrets.matching(body, other, now).isPresent())
+            .orElse(true);
+    if (secretId.isEmpty() && headers.otherHmac().isEmpty()
+        || secretId.isEmpty() && !otherMatches) {
       refusals.refused(ctx, ROUTE, Problem.BAD_HMAC);
       throw new ProblemException(
           Problem.BAD_HMAC, "The HMAC does not match the body under any client secret.");

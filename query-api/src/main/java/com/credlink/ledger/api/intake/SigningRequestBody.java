@@ -66,7 +66,8 @@ record SigningRequestBody(
       }
     }
     if (root.path("remote_manifest").asBoolean(false)) {
-      throw unprocessable("A remote manifest needs the format c2pa, which this ledger does not make yet.");
+      throw unprocessable(
+          "A remote manifest needs the format c2pa, which this ledger does not make yet.");
     }
     SigningRequestBody request =
         new SigningRequestBody(

@@ -32,8 +32,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code POST /v1/shops/{shop}/signing-requests}: fix the digest and every random input, append, and answer with the fold's
- * verdict, so that idempotency holds over gateways and restarts.
+ * {@code POST /v1/shops/{shop}/signing-requests}: fix the digest and every random input, append,
+ * and answer with the fold's verdict, so that idempotency holds over gateways and restarts.
  */
 public final class SigningRequests {
 
@@ -140,7 +140,8 @@ public final class SigningRequests {
     if (submission.file().isPresent()) {
       if (request.digest().isPresent()) {
         throw new ProblemException(
-            Problem.MALFORMED, "A request with a file has no 'digest'; give asset_sha256 or nothing.");
+            Problem.MALFORMED,
+            "A request with a file has no 'digest'; give asset_sha256 or nothing.");
       }
       EventHeader stored = withId(header, ids.next());
       return assets.take(stored, submission.file().get(), request.assetSha256()).sha256();
@@ -248,7 +249,9 @@ public final class SigningRequests {
     if (key.isBlank() || key.length() > MAX_IDEMPOTENCY_KEY_LENGTH) {
       throw new ProblemException(
           Problem.MALFORMED,
-          "The Idempotency-Key is empty or longer than " + MAX_IDEMPOTENCY_KEY_LENGTH + " characters.");
+          "The Idempotency-Key is empty or longer than "
+              + MAX_IDEMPOTENCY_KEY_LENGTH
+              + " characters.");
     }
     return Optional.of(key);
   }

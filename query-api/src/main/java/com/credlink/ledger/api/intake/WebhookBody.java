@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the authenticated body says of itself: the shop and the resource that it names, and the extract that folds may see.
+ * What the authenticated body says of itself: the shop and the resource that it names, and the
+ * extract that folds may see.
  *
  * @param shop the myshopify domain that the body names, lower case
  * @param shopId the shop id that the body names

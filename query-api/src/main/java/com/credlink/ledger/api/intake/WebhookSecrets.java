@@ -11,10 +11,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The client secrets that Shopify may sign with. During a rotation it signs with the oldest one that is not revoked, so several
- * are accepted, each within its own window.
+ * The client secrets that Shopify may sign with. During a rotation it signs with the oldest one
+ * that is not revoked, so several are accepted, each within its own window.
  *
- * <p>Signature: {@code base64(HMAC-SHA256(client secret, raw body))}, Shopify "Deliver webhooks through HTTPS".
+ * <p>Signature: {@code base64(HMAC-SHA256(client secret, raw body))}, Shopify "Deliver webhooks
+ * through HTTPS".
  */
 public final class WebhookSecrets {
 
@@ -49,10 +50,7 @@ public final class WebhookSecrets {
         throw new IllegalArgumentException("The Shopify client secret '" + id + "' is empty");
       }
       return new Secret(
-          id,
-          new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), HMAC),
-          notBefore,
-          notAfter);
+          id, new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), HMAC), notBefore, notAfter);
     }
 
     boolean validAt(Instant now) {
@@ -61,7 +59,9 @@ public final class WebhookSecrets {
     }
   }
 
-  /** Id of the secret whose HMAC over {@code body} equals {@code header}, compared in constant time. */
+  /**
+   * Id of the secret whose HMAC over {@code body} equals {@code header}, compared in constant time.
+   */
   public Optional<String> matching(byte[] body, String header, Instant now) {
     Optional<byte[]> claimed = canonicalBase64(header);
     if (claimed.isEmpty()) {
@@ -78,8 +78,9 @@ public final class WebhookSecrets {
   }
 
   /**
-   * The 32 bytes that {@code header} spells, if it is canonical base64 with padding. Java's decoder also takes missing padding and
-   * loose trailing bits; two spellings of one signature must not both pass.
+   * The 32 bytes that {@code header} spells, if it is canonical base64 with padding. Java's decoder
+   * also takes missing padding and loose trailing bits; two spellings of one signature must not
+   * both pass.
    */
   private static Optional<byte[]> canonicalBase64(String header) {
     try {

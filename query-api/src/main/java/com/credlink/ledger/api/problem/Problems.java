@@ -10,7 +10,10 @@ import io.javalin.http.HttpResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns every failure into {@code application/problem+json} (RFC 9457), without ever showing a stack trace. */
+/**
+ * Turns every failure into {@code application/problem+json} (RFC 9457), without ever showing a
+ * stack trace.
+ */
 public final class Problems {
 
   /** Request attribute with the request's id. */
@@ -48,7 +51,8 @@ public final class Problems {
               Problem.METHOD_NOT_ALLOWED, "The path exists, but not with this method.");
       case 413 -> new ProblemException(Problem.TOO_LARGE, "The request is too large.");
       case 415 ->
-          new ProblemException(Problem.UNSUPPORTED_MEDIA_TYPE, "The content type is not supported.");
+          new ProblemException(
+              Problem.UNSUPPORTED_MEDIA_TYPE, "The content type is not supported.");
       default ->
           status < 500
               ? new ProblemException(Problem.MALFORMED, "The request cannot be read.")

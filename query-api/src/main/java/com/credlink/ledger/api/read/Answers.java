@@ -21,7 +21,8 @@ public final class Answers {
   /**
    * Answers with {@code body}.
    *
-   * @param tagged the part of it that the entity tag follows: for a list its items, so that reading does not change the tag
+   * @param tagged the part of it that the entity tag follows: for a list its items, so that reading
+   *     does not change the tag
    */
   public static void json(Context ctx, JsonNode body, JsonNode tagged) {
     bytes(ctx, "application/json", write(body), tag(write(tagged)));

@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a list goes on, and the newest offsets that it shows: all pages of one list are one view of the log, however it grows
- * meanwhile. Opaque to callers; it holds offsets only, so there is nothing in it to forge.
+ * Where a list goes on, and the newest offsets that it shows: all pages of one list are one view of
+ * the log, however it grows meanwhile. Opaque to callers; it holds offsets only, so there is
+ * nothing in it to forge.
  *
  * @param after last offset given, by partition
  * @param until newest offset listed, by partition

@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Read your own writes: a position that a caller sends back is waited for before the stores are read. */
+/**
+ * Read your own writes: a position that a caller sends back is waited for before the stores are
+ * read.
+ */
 public final class Positions {
 
   /** How long a read or a create waits for the folds. */
@@ -47,7 +50,9 @@ public final class Positions {
     }
   }
 
-  /** Waits until the folds have passed {@code position}; false when {@link #MAX_LAG} is over first. */
+  /**
+   * Waits until the folds have passed {@code position}; false when {@link #MAX_LAG} is over first.
+   */
   public boolean await(Position position) {
     try {
       return applied.await(position, MAX_LAG);

@@ -46,11 +46,12 @@ public final class SigningStatus {
   public void list(Context ctx, String tenant) {
     positions.awaitMinimum(ctx);
     int limit = Parameters.limit(ctx);
-    Optional<String> status =
-        Parameters.oneOf(ctx, "status", Set.copyOf(SigningState.STATUSES));
+    Optional<String> status = Parameters.oneOf(ctx, "status", Set.copyOf(SigningState.STATUSES));
     Optional<Lane> lane =
-        Parameters.oneOf(ctx, "lane", LANES).map(name -> Lane.valueOf(name.toUpperCase(Locale.ROOT)));
-    Optional<String> after = Optional.ofNullable(ctx.queryParam("cursor")).map(SigningStatus::decode);
+        Parameters.oneOf(ctx, "lane", LANES)
+            .map(name -> Lane.valueOf(name.toUpperCase(Locale.ROOT)));
+    Optional<String> after =
+        Optional.ofNullable(ctx.queryParam("cursor")).map(SigningStatus::decode);
     List<SigningState> found =
         signing.list(tenant, status, lane, Parameters.newestFirst(ctx), limit + 1, after);
     boolean more = found.size() > limit;
@@ -80,7 +81,10 @@ public final class SigningStatus {
     Answers.json(ctx, SigningJson.history(state));
   }
 
-  /** {@code GET .../signing-requests/{id}/signature}: COSE or JWS by {@code Accept}, the algorithm by {@code alg}. */
+  /**
+   * {@code GET .../signing-requests/{id}/signature}: COSE or JWS by {@code Accept}, the algorithm
+   * by {@code alg}.
+   */
   public void signature(Context ctx, String tenant, String requestId) {
     positions.awaitMinimum(ctx);
     SigningState state = find(tenant, requestId);

@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The audit trail: {@code GET /v1/shops/{shop}/events}, {@code GET /v1/events}, {@code GET /v1/events/{event_id}}. */
+/**
+ * The audit trail: {@code GET /v1/shops/{shop}/events}, {@code GET /v1/events}, {@code GET
+ * /v1/events/{event_id}}.
+ */
 public final class Trail {
 
   private static final Set<String> TYPES =
@@ -113,10 +116,8 @@ public final class Trail {
 
   private static Filter filter(Context ctx) {
     Set<String> types = Parameters.someOf(ctx, "type", TYPES);
-    boolean withAccess =
-        Parameters.oneOf(ctx, "include", Set.of("access")).isPresent();
-    return new Filter(
-        types, withAccess, Parameters.time(ctx, "from"), Parameters.time(ctx, "to"));
+    boolean withAccess = Parameters.oneOf(ctx, "include", Set.of("access")).isPresent();
+    return new Filter(types, withAccess, Parameters.time(ctx, "from"), Parameters.time(ctx, "to"));
   }
 
   /** The caller's cursor, or one that begins now. */

@@ -49,7 +49,10 @@ public final class AuditProcessor implements Processor<byte[], Object, Void, Voi
                     fact.type().getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** A second record with a known id is the same fact: it stays, flagged, and the id leads to the first. */
+  /**
+   * A second record with a known id is the same fact: it stays, flagged, and the id leads to the
+   * first.
+   */
   private Optional<String> fileUnderId(String eventId, byte[] rowKey) {
     byte[] first = byId.putIfAbsent(TrailKeys.id(eventId), rowKey);
     return first == null ? Optional.empty() : Optional.of(eventId);

@@ -4,8 +4,8 @@ import com.credlink.ledger.topology.streams.Keys;
 import java.util.Set;
 
 /**
- * Keys of the trail's stores. Facts of access are kept apart from all others, so that a list without them does not have to step
- * over them, however many reads there were.
+ * Keys of the trail's stores. Facts of access are kept apart from all others, so that a list
+ * without them does not have to step over them, however many reads there were.
  */
 public final class TrailKeys {
 

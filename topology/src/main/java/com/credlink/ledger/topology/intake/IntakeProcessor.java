@@ -39,8 +39,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The first processor: judges deliveries, hands each fact to the others, and writes last how far all of them have come. A record at
- * or below the applied offset is not applied again, whatever the group's committed offset says.
+ * The first processor: judges deliveries, hands each fact to the others, and writes last how far
+ * all of them have come. A record at or below the applied offset is not applied again, whatever the
+ * group's committed offset says.
  */
 public final class IntakeProcessor implements Processor<byte[], LogValue, byte[], Object> {
 
@@ -95,11 +96,7 @@ public final class IntakeProcessor implements Processor<byte[], LogValue, byte[]
                   judge(value.event(), message.timestamp()));
           case LogValue.Opaque value ->
               new Fact(
-                  position,
-                  Optional.empty(),
-                  value.type(),
-                  value.raw(),
-                  DeliveryVerdict.FRESH);
+                  position, Optional.empty(), value.type(), value.raw(), DeliveryVerdict.FRESH);
           case LogValue.Unreadable value -> {
             quarantine(message, value);
             yield new Fact(position, Optional.empty(), "", value.raw(), DeliveryVerdict.FRESH);
@@ -107,8 +104,7 @@ public final class IntakeProcessor implements Processor<byte[], LogValue, byte[]
         };
     context.forward(message.<Object>withValue(fact), Names.SIGNING);
     context.forward(message.<Object>withValue(fact), Names.AUDIT);
-    applied.put(
-        APPLIED_KEY, ByteBuffer.allocate(Long.BYTES).putLong(at.offset()).array());
+    applied.put(APPLIED_KEY, ByteBuffer.allocate(Long.BYTES).putLong(at.offset()).array());
     mirror.advance(at.partition(), at.offset());
   }
 
@@ -135,8 +131,7 @@ public final class IntakeProcessor implements Processor<byte[], LogValue, byte[]
   private DeliveryVerdict delivery(WebhookReceived event, long timestamp) {
     byte[] deliveryKey = IntakeKeys.delivery(event);
     byte[] bodyKey = IntakeKeys.sameBody(event);
-    DeliveryVerdict verdict =
-        DeliveryVerdict.of(event, firstSeen(deliveryKey), firstSeen(bodyKey));
+    DeliveryVerdict verdict = DeliveryVerdict.of(event, firstSeen(deliveryKey), firstSeen(bodyKey));
     if (verdict.duplicateOf().isPresent()) {
       return verdict;
     }
@@ -220,10 +215,7 @@ public final class IntakeProcessor implements Processor<byte[], LogValue, byte[]
         KeyValue<byte[], byte[]> row = rows.next();
         boolean shop = row.value.length == 1;
         if (!shop
-            && !codecs
-                .firstSeen()
-                .deserialize(row.value)
-                .remembered(logTime, memory(row.key))) {
+            && !codecs.firstSeen().deserialize(row.value).remembered(logTime, memory(row.key))) {
           forgotten.add(row.key);
         }
       }

@@ -81,7 +81,8 @@ public final class SigningView {
   }
 
   /**
-   * Requests of a tenant, in the order of their ids, which for requests by REST is the order of creation.
+   * Requests of a tenant, in the order of their ids, which for requests by REST is the order of
+   * creation.
    *
    * @param after id of the last one that the caller has
    */

@@ -9,7 +9,10 @@ import com.credlink.ledger.topology.streams.Stores;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The intake view over the stores of this process: tenants live in one partition, bodies and resources are looked for in all. */
+/**
+ * The intake view over the stores of this process: tenants live in one partition, bodies and
+ * resources are looked for in all.
+ */
 public final class StoreIntakeView implements IntakeView {
 
   private final StoreQueries stores;

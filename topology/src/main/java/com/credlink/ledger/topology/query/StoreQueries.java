@@ -16,8 +16,9 @@ import org.apache.kafka.streams.query.StateQueryRequest;
 import org.apache.kafka.streams.state.KeyValueIterator;
 
 /**
- * Interactive queries, version 2, over the stores of this process. Under exactly-once a store shows content that is not committed
- * yet: after a crash an answer may have been ahead of the log's readers, never beside it.
+ * Interactive queries, version 2, over the stores of this process. Under exactly-once a store shows
+ * content that is not committed yet: after a crash an answer may have been ahead of the log's
+ * readers, never beside it.
  */
 public final class StoreQueries {
 
@@ -76,7 +77,8 @@ public final class StoreQueries {
               .getPartitionResults()
               .getOrDefault(partition, null);
     } catch (IllegalStateException notRunning) {
-      throw new NotServingException("The projections are not running: " + streams.state(), notRunning);
+      throw new NotServingException(
+          "The projections are not running: " + streams.state(), notRunning);
     }
     if (result == null) {
       throw new NotServingException("This process does not own partition " + partition, null);

@@ -77,7 +77,8 @@ public final class TrailView {
    * Facts of one tenant.
    *
    * @param after offset of the last row that the caller has; the list goes on behind it
-   * @param until the newest offset listed, so that a list of several pages is one view of a growing log
+   * @param until the newest offset listed, so that a list of several pages is one view of a growing
+   *     log
    */
   public Page ofTenant(
       String tenant,
@@ -140,11 +141,11 @@ public final class TrailView {
   }
 
   /**
-   * Takes the head with the next time until the page is full. Within a partition the order stays that of the log, whatever its
-   * clocks say, so that one offset for each partition is enough to go on from.
+   * Takes the head with the next time until the page is full. Within a partition the order stays
+   * that of the log, whatever its clocks say, so that one offset for each partition is enough to go
+   * on from.
    */
-  private static Page merge(
-      List<Deque<StoredTrailRow>> heads, boolean newestFirst, int limit) {
+  private static Page merge(List<Deque<StoredTrailRow>> heads, boolean newestFirst, int limit) {
     Comparator<StoredTrailRow> byTime =
         Comparator.comparing(StoredTrailRow::recordedAt)
             .thenComparingInt(StoredTrailRow::partition);

@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Which requests count: one for each idempotency key, and no more pending ones of a tenant than the limit. */
+/**
+ * Which requests count: one for each idempotency key, and no more pending ones of a tenant than the
+ * limit.
+ */
 public final class Admission {
 
   private static final String KEY = "k";
@@ -30,7 +33,9 @@ public final class Admission {
     return Keys.of(tenant, KEY, idempotencyKeyHash.hex());
   }
 
-  /** Whether {@code event} makes a request; if so its key and its place among the pending are taken. */
+  /**
+   * Whether {@code event} makes a request; if so its key and its place among the pending are taken.
+   */
   boolean admit(SigningRequested event) {
     Optional<byte[]> key = event.idempotencyKeyHash().map(hash -> key(event.tenant(), hash));
     if (key.isPresent() && isTaken(key.get(), event)) {

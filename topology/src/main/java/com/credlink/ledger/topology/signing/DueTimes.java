@@ -10,8 +10,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * What time will decide, ordered by when. An entry is a reminder, not a verdict: when it comes due the state is read again, and a
- * reminder that has lost its reason does nothing. So none ever has to be found and removed.
+ * What time will decide, ordered by when. An entry is a reminder, not a verdict: when it comes due
+ * the state is read again, and a reminder that has lost its reason does nothing. So none ever has
+ * to be found and removed.
  */
 final class DueTimes {
 
@@ -56,9 +57,8 @@ final class DueTimes {
   }
 
   private static Reminder reminder(byte[] key) {
-    String text =
-        new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
-    String[] parts = text.split("\0");
+    String text = new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
+    String[] parts = text.split("\0", -1);
     return new Reminder(parts[0], parts[1], parts[2]);
   }
 }

@@ -10,8 +10,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Fairness between tenants: at most {@link #MAX_OUT} jobs of a tenant and lane are out at once, the others wait in the order in
- * which they came. One tenant's library of 100,000 images therefore never stands before another's single one.
+ * Fairness between tenants: at most {@link #MAX_OUT} jobs of a tenant and lane are out at once, the
+ * others wait in the order in which they came. One tenant's library of 100,000 images therefore
+ * never stands before another's single one.
  */
 final class LaneQueue {
 

@@ -43,8 +43,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Carries out what the fold decides: keeps the state of each request and image, sends jobs out within each tenant's share, and
- * reminds itself of what time will decide. It makes no decision of its own.
+ * Carries out what the fold decides: keeps the state of each request and image, sends jobs out
+ * within each tenant's share, and reminds itself of what time will decide. It makes no decision of
+ * its own.
  */
 public final class SigningProcessor implements Processor<byte[], Object, byte[], byte[]> {
 
@@ -82,12 +83,10 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     this.requests = context.getStateStore(Stores.SIGNING);
     this.images = context.getStateStore(Stores.IMAGES);
     this.admission =
-        new Admission(
-            context.getStateStore(Stores.ADMISSION), codecs, settings.maxPending());
+        new Admission(context.getStateStore(Stores.ADMISSION), codecs, settings.maxPending());
     this.lanes = new LaneQueue(context.getStateStore(Stores.LANES));
     this.dueTimes = new DueTimes(context.getStateStore(Stores.DUE));
-    context.schedule(
-        TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick(Instant.ofEpochMilli(now)));
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick(Instant.ofEpochMilli(now)));
   }
 
   @Override
@@ -101,8 +100,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
       case AssetStored e when e.origin().isPresent() -> stored(e);
       case AssetFetchFailed e -> fetchFailed(e);
       case SigningRequested e -> requested(e, fact.position());
-      case LedgerEvent e ->
-          SigningFold.requestId(e).ifPresent(id -> moved(id, e, fact.position()));
+      case LedgerEvent e -> SigningFold.requestId(e).ifPresent(id -> moved(id, e, fact.position()));
     }
   }
 
@@ -123,8 +121,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     }
     Transition transition = SigningFold.apply(before.get(), event);
     if (transition.applied()) {
-      int change =
-          Boolean.compare(before.get().isSettled(), transition.state().isSettled());
+      int change = Boolean.compare(before.get().isSettled(), transition.state().isSettled());
       if (change != 0) {
         admission.settled(event.tenant(), change);
       }
@@ -135,8 +132,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   private void accept(Transition transition, LedgerEvent event, Position position) {
     SigningState state = transition.state();
     if (transition.applied()) {
-      requests.put(
-          requestKey(state), codecs.signing().serialize(StoredSigning.of(state)));
+      requests.put(requestKey(state), codecs.signing().serialize(StoredSigning.of(state)));
       publish(state, position);
       changes.changed(state.request().tenant(), state.request().requestId());
       if (!isWithWorker(state)) {
@@ -161,8 +157,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
                 remind.at(),
                 new Reminder(remind.why().name(), request.tenant(), request.requestId()));
         case NextStep.Dispatch dispatch -> {
-          if (lanes.admit(
-              request.tenant(), request.lane(), SIGN + request.requestId(), order)) {
+          if (lanes.admit(request.tenant(), request.lane(), SIGN + request.requestId(), order)) {
             send(state);
           }
         }
@@ -188,8 +183,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
             request.createdAt(),
             request.correlationId(),
             state.course().last().eventId());
-    sendJob(
-        request.tenant(), request.requestId(), request.lane(), codecs.signJob().serialize(job));
+    sendJob(request.tenant(), request.requestId(), request.lane(), codecs.signJob().serialize(job));
     dueTimes.remind(
         now().plus(settings.lease()),
         new Reminder(NextStep.Reason.LEASE.name(), request.tenant(), request.requestId()));
@@ -273,8 +267,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     FetchJob job = new FetchJob(tenant, state.origin(), state.attempt(), state.correlationId());
     sendJob(tenant, state.origin().imageId(), Lane.STANDARD, codecs.fetchJob().serialize(job));
     dueTimes.remind(
-        now().plus(settings.lease()),
-        new Reminder(IMAGE_LEASE, tenant, state.origin().source()));
+        now().plus(settings.lease()), new Reminder(IMAGE_LEASE, tenant, state.origin().source()));
   }
 
   // ---- lanes and time

@@ -11,6 +11,5 @@ import java.time.Duration;
 public record SigningSettings(Duration lease, int maxPending) {
 
   /** What the documentation promises. */
-  public static final SigningSettings DEFAULT =
-      new SigningSettings(Duration.ofSeconds(60), 10_000);
+  public static final SigningSettings DEFAULT = new SigningSettings(Duration.ofSeconds(60), 10_000);
 }

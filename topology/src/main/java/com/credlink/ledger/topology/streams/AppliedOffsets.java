@@ -10,8 +10,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How far the folds of this process have come in each partition, as a mirror of the {@code applied} stores with a way to wait.
- * Streams' own position bound moves only when a given store is written; this moves on every record.
+ * How far the folds of this process have come in each partition, as a mirror of the {@code applied}
+ * stores with a way to wait. Streams' own position bound moves only when a given store is written;
+ * this moves on every record.
  */
 public final class AppliedOffsets {
 

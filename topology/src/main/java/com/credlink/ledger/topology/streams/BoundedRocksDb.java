@@ -11,8 +11,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One bounded budget for all stores of the process. Without it every store and partition may take 50 MB of block cache and three
- * memtables of 16 MB.
+ * One bounded budget for all stores of the process. Without it every store and partition may take
+ * 50 MB of block cache and three memtables of 16 MB.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
@@ -25,7 +25,9 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
   private static final long MEMTABLE_SIZE = 4L * 1024 * 1024;
   private static final int BLOOM_BITS_PER_KEY = 10;
 
-  /** Shared on purpose by every store in the process; Kafka Streams makes one setter for each store. */
+  /**
+   * Shared on purpose by every store in the process; Kafka Streams makes one setter for each store.
+   */
   private static final class Shared {
     static final Cache CACHE;
     static final WriteBufferManager WRITE_BUFFERS;

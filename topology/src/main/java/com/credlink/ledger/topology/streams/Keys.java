@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Store keys: text parts ended by a zero byte, numbers as eight big-endian bytes, so that the byte order of keys is the order of
- * their parts. Every key that belongs to a tenant begins with the tenant.
+ * Store keys: text parts ended by a zero byte, numbers as eight big-endian bytes, so that the byte
+ * order of keys is the order of their parts. Every key that belongs to a tenant begins with the
+ * tenant.
  */
 public final class Keys {
 

@@ -1,6 +1,8 @@
 package com.credlink.ledger.topology.streams;
 
-/** Every name in the topology. They name changelog topics and directories: changing one loses state. */
+/**
+ * Every name in the topology. They name changelog topics and directories: changing one loses state.
+ */
 public final class Names {
 
   /** Source of all facts. */

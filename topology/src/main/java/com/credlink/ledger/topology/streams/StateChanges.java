@@ -36,14 +36,16 @@ public final class StateChanges {
     }
   }
 
-  /** Subscribes to {@code tenant}'s request; read its state after this call, not before, so that no change is missed. */
+  /**
+   * Subscribes to {@code tenant}'s request; read its state after this call, not before, so that no
+   * change is missed.
+   */
   public Subscription subscribe(String tenant, String requestId) {
     Subscription subscription = new Subscription(tenant + '|' + requestId);
     waiting.compute(
         subscription.key,
         (k, subscribers) -> {
-          Set<Subscription> set =
-              subscribers == null ? ConcurrentHashMap.newKeySet() : subscribers;
+          Set<Subscription> set = subscribers == null ? ConcurrentHashMap.newKeySet() : subscribers;
           set.add(subscription);
           return set;
         });

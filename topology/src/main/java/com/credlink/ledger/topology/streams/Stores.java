@@ -40,14 +40,20 @@ public final class Stores {
   /** Facts by id. */
   public static final String TRAIL_BY_ID = "trail-by-id";
 
-  /** Stores whose rows change often: the cache writes each row to the changelog once a commit instead of once a change. */
+  /**
+   * Stores whose rows change often: the cache writes each row to the changelog once a commit
+   * instead of once a change.
+   */
   private static final Set<String> CACHED = Set.of(APPLIED, SIGNING, ADMISSION, LANES);
 
   private static final Map<String, String> CHANGELOG =
       Map.of(
-          TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-          TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(64 * 1024 * 1024),
-          TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.5");
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_COMPACT,
+          TopicConfig.SEGMENT_BYTES_CONFIG,
+          Integer.toString(64 * 1024 * 1024),
+          TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+          "0.5");
 
   private Stores() {}
 

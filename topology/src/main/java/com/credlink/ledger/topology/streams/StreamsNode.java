@@ -39,19 +39,22 @@ public final class StreamsNode implements AutoCloseable {
   /**
    * How to run.
    *
-   * @param applicationId names the group and the internal topics: a new one rebuilds everything from the log
+   * @param applicationId names the group and the internal topics: a new one rebuilds everything
+   *     from the log
    * @param connection the brokers
    * @param stateDirectory where RocksDB lives
+   * @param nodeId static member of the group: a killed node takes its place again at once
    * @param threads stream threads of this process
    * @param replication replicas of internal topics
-   * @param leaveGroup leave the group on close: right for a single node, where the next start would otherwise wait for the session to
-   *     end; wrong for a rolling restart
+   * @param leaveGroup leave the group on close: right for a single node, where the next start would
+   *     otherwise wait for the session to end; wrong for a rolling restart
    * @param applicationServer host:port under which other nodes reach this one
    */
   public record Settings(
       String applicationId,
       KafkaConnection connection,
       Path stateDirectory,
+      String nodeId,
       int threads,
       int replication,
       boolean leaveGroup,
@@ -99,24 +102,36 @@ public final class StreamsNode implements AutoCloseable {
     p.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     p.putAll(
         Map.of(
-            // A log that begins later than it should, or ends earlier, is a fault and not a fresh start.
-            StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "none",
-            StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed",
-            StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000,
-            StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 100,
-            StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5,
-            StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024,
-            StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4",
-            StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * 1024 * 1024,
+            // A log that begins later than it should, or ends earlier, is a fault and not a fresh
+            // start.
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG),
+            "none",
+            StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
+            "read_committed",
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+            2_000,
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+            100,
+            StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
+            5,
+            StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
+            128 * 1024,
+            StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
+            "lz4",
+            StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+            2 * 1024 * 1024,
             StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
-                Integer.toString(Math.max(1, settings.replication() - 1)),
+            Integer.toString(Math.max(1, settings.replication() - 1)),
             StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-                Integer.toString(2 * 1024 * 1024)));
+            Integer.toString(2 * 1024 * 1024)));
     return p;
   }
 
   private synchronized StreamThreadExceptionResponse onDeath(Throwable cause) {
-    LOG.atError().setCause(cause).addKeyValue("replacements", replacements).log("A stream thread died");
+    LOG.atError()
+        .setCause(cause)
+        .addKeyValue("replacements", replacements)
+        .log("A stream thread died");
     if (replacements++ < MAX_REPLACEMENTS) {
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }

@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
-/** Everything derived lies where its tenant's facts lie: by the part of the key before the first slash. */
+/**
+ * Everything derived lies where its tenant's facts lie: by the part of the key before the first
+ * slash.
+ */
 public final class TenantPartitioner implements StreamPartitioner<byte[], byte[]> {
 
   @Override
