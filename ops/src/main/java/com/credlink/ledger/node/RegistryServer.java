@@ -25,10 +25,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.net.URI;
-<<<<<<< HEAD
 import java.nio.charset.StandardCharsets;
-=======
->>>>>>> main
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -483,13 +480,9 @@ public final class RegistryServer implements AutoCloseable {
   private static void answer(Context ctx, String body) {
     String accept = Optional.ofNullable(ctx.header("Accept")).orElse("");
     boolean plain = accept.contains(JSON) && !accept.contains("vnd.schemaregistry");
-<<<<<<< HEAD
     // Bytes: a text would be written in the media type's charset, which it does not name.
     ctx.contentType(plain ? JSON : HttpSchemaRegistry.CONTENT_TYPE)
         .result(body.getBytes(StandardCharsets.UTF_8));
-=======
-    ctx.contentType(plain ? JSON : HttpSchemaRegistry.CONTENT_TYPE).result(body);
->>>>>>> main
   }
 
   private void error(Context ctx, int status, int code, String message) {

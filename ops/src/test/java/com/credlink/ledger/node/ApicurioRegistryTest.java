@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("contract")
 class ApicurioRegistryTest extends RegistryContract {
 
-  private static final Duration BOOT = Duration.ofSeconds(120);
+  private static final Duration BOOT = Duration.ofMinutes(2);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Path HOME = Path.of("target", "apicurio");
 
