@@ -23,6 +23,8 @@ class EventCatalogueTest {
 
   private static final List<String> PRIVACY = List.of("pii", "purpose", "retention");
 
+  private static final String STATE = "com.credlink.ledger.state";
+
   private final EventCatalogue catalogue = EventCatalogue.load();
 
   @Test
@@ -91,6 +93,8 @@ class EventCatalogueTest {
   void shouldGiveEachEnumADefaultSoThatItCanGrow() {
     assertThat(catalogue.named())
         .filteredOn(schema -> schema.getType() == Schema.Type.ENUM)
+        // What folds keep is derived, read by nobody else, and rebuilt when it changes.
+        .filteredOn(schema -> !schema.getNamespace().equals(STATE))
         .isNotEmpty()
         .allSatisfy(schema -> assertThat(schema.getEnumDefault()).isNotNull());
   }
