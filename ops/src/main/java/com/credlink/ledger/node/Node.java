@@ -115,8 +115,7 @@ public final class Node implements AutoCloseable {
   private String kafka = "";
   private URI registry = URI.create("http://localhost");
 
-  private Node(Config config, InstantSource clock, SecureRandom random)
-      throws NodeStartException {
+  private Node(Config config, InstantSource clock, SecureRandom random) throws NodeStartException {
     this.config = config;
     this.nodeId = NodeId.of(config.dataDirectory(), random);
     this.clock = clock;
