@@ -87,7 +87,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.Topology;
@@ -115,8 +118,7 @@ public final class Node implements AutoCloseable {
   private String kafka = "";
   private URI registry = URI.create("http://localhost");
 
-  private Node(Config config, InstantSource clock, SecureRandom random)
-      throws NodeStartException {
+  private Node(Config config, InstantSource clock, SecureRandom random) throws NodeStartException {
     this.config = config;
     this.nodeId = NodeId.of(config.dataDirectory(), random);
     this.clock = clock;
@@ -178,8 +180,9 @@ public final class Node implements AutoCloseable {
       StateChanges changes) {}
 
   private void run(Optional<DevCredentials> development) throws NodeStartException {
-    LogAccess log = openLog();
-    Secrets secrets = openSecrets(log);
+    Files files = openFiles();
+    LogAccess log = openLog(files);
+    Secrets secrets = openSecrets(log, files);
     Projections projections = startProjections(log);
     startWorkers(log, secrets, projections);
     for (Shop shop : installShops(development, secrets.shops())) {
@@ -192,13 +195,52 @@ public final class Node implements AutoCloseable {
     announce(log.ledger());
   }
 
+  // ---- files
+
+  /** What is read from files and needs no broker: read while the broker starts, for a second of processor time each. */
+  private record Files(
+      Future<EventCatalogue> catalogue, Future<KeyRing> signingKeys, Future<EpochKeys> epochs) {}
+
+  private Files openFiles() {
+    ExecutorService readers = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory());
+    Files files =
+        new Files(
+            readers.submit(EventCatalogue::load),
+            readers.submit(
+                () ->
+                    KeyRing.open(
+                        directory("keys/signing.p12"),
+                        password("keys/signing.password"),
+                        random,
+                        clock)),
+            readers.submit(
+                () ->
+                    EpochKeys.open(
+                        directory("vault/vault.p12"), password("vault/vault.password"), random)));
+    readers.shutdown();
+    return files;
+  }
+
+  private static <T> T opened(Future<T> file) throws NodeStartException {
+    try {
+      return file.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new NodeStartException("A file could not be read", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NodeStartException("The start was interrupted", e);
+    }
+  }
+
   // ---- the log
 
   /** Where the log and its schemas are. */
   private record Cluster(KafkaConnection connection, Topics topics, List<URI> registries) {}
 
-  private LogAccess openLog() {
-    EventCatalogue catalogue = EventCatalogue.load();
+  private LogAccess openLog(Files files) throws NodeStartException {
     Cluster cluster =
         switch (config.profile()) {
           case EMBEDDED -> embedded();
@@ -208,6 +250,7 @@ public final class Node implements AutoCloseable {
     registry = cluster.registries().getFirst();
     HttpSchemaRegistry schemas =
         closing.add(HttpSchemaRegistry.builder(cluster.registries(), random).build());
+    EventCatalogue catalogue = opened(files.catalogue());
     EventSerde serde = new EventSerde(catalogue, schemas, Registration.REGISTER, Topics.EVENTS);
     Ledger ledger =
         closing.add(
@@ -247,12 +290,8 @@ public final class Node implements AutoCloseable {
 
   // ---- secrets
 
-  private Secrets openSecrets(LogAccess log) {
-    KeyRing signingKeys =
-        KeyRing.open(
-            directory("keys/signing.p12"), password("keys/signing.password"), random, clock);
-    EpochKeys epochs =
-        EpochKeys.open(directory("vault/vault.p12"), password("vault/vault.password"), random);
+  private Secrets openSecrets(LogAccess log, Files files) throws NodeStartException {
+    EpochKeys epochs = opened(files.epochs());
     WrappedKeyStore store = closing.add(KafkaWrappedKeyStore.open(log.connection()));
     AesGcm cipher = new AesGcm();
     DataKeys dataKeys = closing.add(DataKeys.open(epochs, store, cipher, random, clock));
@@ -260,7 +299,7 @@ public final class Node implements AutoCloseable {
         new DirectoryAssetStore(directory("assets"), dataKeys, cipher, random, clock);
     Vault vault = closing.add(new Vault(dataKeys, assets, cipher, random));
     TenantDirectory shops = TenantDirectory.open(epochs, store, cipher, random, clock);
-    return new Secrets(signingKeys, assets, vault, shops);
+    return new Secrets(opened(files.signingKeys()), assets, vault, shops);
   }
 
   private Path directory(String name) {

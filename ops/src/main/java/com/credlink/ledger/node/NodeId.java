@@ -8,8 +8,9 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * The name of a node, made once and kept in its data directory. Its consumers are static members of their groups under this name, so
- * that a node that was killed takes its own place again at once instead of waiting for its former session to end.
+ * The name of a node, made once and kept in its data directory. Its consumers are static members of
+ * their groups under this name, so that a node that was killed takes its own place again at once
+ * instead of waiting for its former session to end.
  */
 final class NodeId {
 

@@ -50,7 +50,7 @@ final class PublicAddresses {
     int second = b[1] & 0xff;
     if (first < 0x20 || first > 0x3f) {
       return false; // only 2000::/3 is global unicast; this also drops mapped, NAT64 and unique
-                    // local addresses
+      // local addresses
     }
     boolean teredoOrSpecial = first == 0x20 && second == 0x01 && (b[2] & 0xff) < 0x02;
     boolean documentation =

@@ -30,7 +30,7 @@ public final class SignerWorkers implements AutoCloseable {
   /** Half the lock that the share group gives a job. */
   private static final Duration FETCH_DEADLINE = Duration.ofSeconds(15);
 
-  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final List<Runnable> parts = new ArrayList<>();
 
   private SignerWorkers() {}
 
@@ -57,7 +57,8 @@ public final class SignerWorkers implements AutoCloseable {
               new SignJobs(keys, schedule, outcomes),
               FetchJob.class,
               new FetchJobs(source, assets, shops, keys, schedule, outcomes));
-      workers.parts.addFirst(new SignerWorker(bootstrap, name, reader(codecs), handlers));
+      SignerWorker worker = new SignerWorker(bootstrap, name, reader(codecs), handlers);
+      workers.parts.addFirst(worker::close);
     }
     return workers;
   }
@@ -69,7 +70,7 @@ public final class SignerWorkers implements AutoCloseable {
     HttpAssetSource http =
         new HttpAssetSource(
             sources.allowHosts(), sources.allowPrivate(), Assets.MAX_ASSET_BYTES, FETCH_DEADLINE);
-    parts.add(http);
+    parts.add(http::close);
     return http;
   }
 
@@ -85,9 +86,7 @@ public final class SignerWorkers implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable part : parts) {
-      part.close();
-    }
+  public void close() {
+    parts.forEach(Runnable::run);
   }
 }

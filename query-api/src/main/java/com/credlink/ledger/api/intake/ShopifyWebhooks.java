@@ -121,8 +121,8 @@ public final class ShopifyWebhooks {
             .otherHmac()
             .map(other -> secrets.matching(body, other, now).isPresent())
             .orElse(true);
-    if (secretId.isEmpty() && headers.otherHmac().isEmpty()
-        || secretId.isEmpty() && !otherMatches) {
+    boolean otherVouches = headers.otherHmac().isPresent() && otherMatches;
+    if (secretId.isEmpty() && !otherVouches) {
       refusals.refused(ctx, ROUTE, Problem.BAD_HMAC);
       throw new ProblemException(
           Problem.BAD_HMAC, "The HMAC does not match the body under any client secret.");

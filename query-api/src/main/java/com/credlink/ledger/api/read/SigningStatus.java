@@ -128,8 +128,8 @@ public final class SigningStatus {
     if (accept == null || accept.isBlank()) {
       return true;
     }
-    for (String range : accept.split(",")) {
-      String type = range.split(";")[0].strip();
+    for (String range : accept.split(",", -1)) {
+      String type = range.split(";", -1)[0].strip();
       if (type.equals("*/*") || type.equals("application/*") || type.equals(mediaType)) {
         return true;
       }

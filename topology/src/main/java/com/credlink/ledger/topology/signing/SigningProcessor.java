@@ -143,8 +143,11 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   }
 
   private static boolean isWithWorker(SigningState state) {
-    return state instanceof SigningState.Queued
-        || state instanceof SigningState.Signing s && s.failure().isEmpty();
+    return switch (state) {
+      case SigningState.Queued s -> true;
+      case SigningState.Signing s -> s.failure().isEmpty();
+      default -> false;
+    };
   }
 
   private void carryOut(SigningState state, List<NextStep> steps, long order) {
