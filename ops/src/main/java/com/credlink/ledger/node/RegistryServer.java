@@ -26,6 +26,7 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,9 @@ public final class RegistryServer implements AutoCloseable {
   /** The largest request that is read; a schema in it must also fit into a Kafka record. */
   public static final long MAX_REQUEST_BYTES = 1L << 20;
 
+  /** How long a change may take, unless the settings say otherwise. */
+  public static final Duration DEADLINE = Duration.ofSeconds(10);
+
   private static final String LOOPBACK = "127.0.0.1";
   private static final String JSON = "application/json";
   private static final String ANY_CONTEXT = ":*:";
@@ -60,8 +64,9 @@ public final class RegistryServer implements AutoCloseable {
    * @param topic the topic of its state, made if it is missing.
    * @param host the address to bind.
    * @param port the port to bind; 0 picks a free one.
+   * @param deadline how long a change may take until it is in the topic and read back.
    */
-  public record Settings(String bootstrap, Topic topic, String host, int port) {
+  public record Settings(String bootstrap, Topic topic, String host, int port, Duration deadline) {
 
     /** On 127.0.0.1, in the topic that {@code topics} declares. */
     public static Settings of(String bootstrap, Topics topics, int port) {
@@ -69,12 +74,17 @@ public final class RegistryServer implements AutoCloseable {
           topics
               .topic(Topics.SCHEMAS)
               .orElseThrow(() -> new IllegalArgumentException("no topic " + Topics.SCHEMAS));
-      return new Settings(bootstrap, schemas, LOOPBACK, port);
+      return new Settings(bootstrap, schemas, LOOPBACK, port, DEADLINE);
     }
 
     /** The same, reachable from elsewhere. */
     public Settings listeningOn(String newHost) {
-      return new Settings(bootstrap, topic, newHost, port);
+      return new Settings(bootstrap, topic, newHost, port, deadline);
+    }
+
+    /** The same with another patience. */
+    public Settings within(Duration newDeadline) {
+      return new Settings(bootstrap, topic, host, port, newDeadline);
     }
   }
 
@@ -101,7 +111,7 @@ public final class RegistryServer implements AutoCloseable {
    * @throws io.javalin.util.JavalinException if the port cannot be bound.
    */
   public static RegistryServer start(Settings settings) {
-    SchemasLog log = SchemasLog.open(settings.bootstrap(), settings.topic());
+    SchemasLog log = SchemasLog.open(settings.bootstrap(), settings.topic(), settings.deadline());
     try {
       RegistryServer server = new RegistryServer(log, settings);
       server.http.start();

@@ -45,15 +45,13 @@ import org.slf4j.LoggerFactory;
  */
 final class SchemasLog implements AutoCloseable {
 
-  /** How long a command may take until it is in the topic and read back. */
-  static final Duration DEADLINE = Duration.ofSeconds(10);
-
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration CLOSE = Duration.ofSeconds(2);
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
   private static final Logger LOG = LoggerFactory.getLogger(SchemasLog.class);
 
   private final TopicPartition partition;
+  private final Duration deadline;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final RegistryRecordFormat format = new RegistryRecordFormat();
@@ -89,9 +87,10 @@ final class SchemasLog implements AutoCloseable {
     }
   }
 
-  private SchemasLog(String bootstrap, Topic topic) {
+  private SchemasLog(String bootstrap, Topic topic, Duration deadline) {
     this.partition = new TopicPartition(topic.name(), 0);
-    String deadline = Long.toString(DEADLINE.toMillis());
+    this.deadline = deadline;
+    String millis = Long.toString(deadline.toMillis());
     this.producer =
         new KafkaProducer<>(
             Map.of(
@@ -104,11 +103,11 @@ final class SchemasLog implements AutoCloseable {
                 "enable.idempotence",
                 "true",
                 "delivery.timeout.ms",
-                deadline,
+                millis,
                 "request.timeout.ms",
-                deadline,
+                millis,
                 "max.block.ms",
-                deadline,
+                millis,
                 "linger.ms",
                 "0",
                 "enable.metrics.push",
@@ -141,11 +140,12 @@ final class SchemasLog implements AutoCloseable {
   /**
    * Opens the log, making the topic if it is missing, and replays it to its end.
    *
+   * @param deadline how long a command may take until it is in the topic and read back.
    * @throws KafkaException if the broker does not answer.
    */
-  static SchemasLog open(String bootstrap, Topic topic) {
+  static SchemasLog open(String bootstrap, Topic topic, Duration deadline) {
     create(bootstrap, topic);
-    SchemasLog log = new SchemasLog(bootstrap, topic);
+    SchemasLog log = new SchemasLog(bootstrap, topic, deadline);
     try {
       log.replayAll();
       log.reader.start();
@@ -173,7 +173,7 @@ final class SchemasLog implements AutoCloseable {
    * @throws StoreException if the records could not be written or were not read back in time.
    */
   <A> A change(Function<RegistryRules, Decision<A>> command) throws StoreException {
-    long end = System.nanoTime() + DEADLINE.toNanos();
+    long end = System.nanoTime() + deadline.toNanos();
     commands.lock();
     try {
       if (uncertain) {
@@ -226,7 +226,7 @@ final class SchemasLog implements AutoCloseable {
       throw new StoreException("interrupted while writing " + partition.topic(), true, e);
     } catch (TimeoutException e) {
       throw new StoreException(
-          "'" + partition.topic() + "' was not written within " + DEADLINE, true, e);
+          "'" + partition.topic() + "' was not written within " + deadline, true, e);
     } catch (ExecutionException | KafkaException e) {
       throw new StoreException("'" + partition.topic() + "' could not be written", false, e);
     }

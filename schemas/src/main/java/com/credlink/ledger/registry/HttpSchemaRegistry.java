@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -254,10 +255,13 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
             return answer(response);
           }
           last = error(response);
+        } catch (HttpTimeoutException e) {
+          // What a server said before tells more than that time ran out.
+          if (last instanceof RegistryException.Unreachable) {
+            last = unreachable(e);
+          }
         } catch (IOException e) {
-          last =
-              new RegistryException.Unreachable(
-                  "the schema registry at " + urls + " does not answer: " + describe(e), e);
+          last = unreachable(e);
         }
         LOG.atDebug()
             .setMessage("A schema registry did not serve a call")
@@ -268,6 +272,11 @@ public final class HttpSchemaRegistry implements SchemaRegistry, AutoCloseable {
       }
       pause(round, deadline.minusNanos(System.nanoTime() - start), last);
     }
+  }
+
+  private RegistryException unreachable(IOException e) {
+    return new RegistryException.Unreachable(
+        "the schema registry at " + urls + " does not answer: " + describe(e), e);
   }
 
   private HttpResponse<byte[]> send(
