@@ -9,6 +9,7 @@ import com.credlink.ledger.vault.WrappedKeyStore.Entry;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
@@ -295,13 +296,23 @@ public final class DataKeys implements AssetKeys, AutoCloseable {
     random.nextBytes(key);
     WrappedRecord record =
         WrappedRecord.seal(
-            recordKey, scope.purpose(), clock.instant(), key, epochs, cipher, random);
+            recordKey, scope.purpose(), laterThanTheNewest(scope), key, epochs, cipher, random);
     store.put(recordKey, record.encode());
     LOG.atInfo()
         .addKeyValue("tenant", scope.tenant())
         .addKeyValue("purpose", scope.purpose())
         .addKeyValue("key", id)
         .log("data key made");
+  }
+
+  /** A key that follows a spent one must count as newer, also when both are made in one instant. */
+  private Instant laterThanTheNewest(Scope scope) {
+    Instant now = clock.instant();
+    Held held = newest.get(scope);
+    if (held == null || now.isAfter(held.record().createdAt())) {
+      return now;
+    }
+    return held.record().createdAt().plusMillis(1);
   }
 
   private void apply(Entry entry) {

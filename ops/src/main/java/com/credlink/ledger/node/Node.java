@@ -197,7 +197,10 @@ public final class Node implements AutoCloseable {
 
   // ---- files
 
-  /** What is read from files and needs no broker: read while the broker starts, for a second of processor time each. */
+  /**
+   * What is read from files and needs no broker: read while the broker starts, for a second of
+   * processor time each.
+   */
   private record Files(
       Future<EventCatalogue> catalogue, Future<KeyRing> signingKeys, Future<EpochKeys> epochs) {}
 
