@@ -48,35 +48,36 @@ class WebhookTest {
   private static final DevCredentials.Shop LEAVING =
       new DevCredentials.Shop("777000111", "leaving-soon.myshopify.com");
 
-  private static final String SECRETS =
-      """
-      shopify:
-        client_secrets:
-          - id: rotated-in
-            secret: shpss_current_4f1c
-            not_before: %s
-            not_after: %s
-          - id: rotated-out
-            secret: shpss_former_9a2e
-            not_after: %s
-          - id: for-next-year
-            secret: shpss_future_c07d
-            not_before: %s
-      """
-          .formatted(
-              Instant.now().minusSeconds(3600),
-              Instant.now().plusSeconds(3600),
-              Instant.now().minusSeconds(1),
-              Instant.now().plusSeconds(3600));
-
   @TempDir private static Path directory;
   private static TestNode node;
   private static LedgerClient client;
 
   @BeforeAll
   static void start() throws Exception {
-    node = TestNode.start(directory, SECRETS, LEAVING);
+    node = TestNode.start(directory, secrets(Instant.now()), LEAVING);
     client = node.client();
+  }
+
+  private static String secrets(Instant now) {
+    return """
+    shopify:
+      client_secrets:
+        - id: rotated-in
+          secret: shpss_current_4f1c
+          not_before: %s
+          not_after: %s
+        - id: rotated-out
+          secret: shpss_former_9a2e
+          not_after: %s
+        - id: for-next-year
+          secret: shpss_future_c07d
+          not_before: %s
+    """
+        .formatted(
+            now.minusSeconds(3600),
+            now.plusSeconds(3600),
+            now.minusSeconds(1),
+            now.plusSeconds(3600));
   }
 
   @AfterAll
