@@ -100,14 +100,15 @@ public final class StreamsNode implements AutoCloseable {
     p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
     p.put(StreamsConfig.POLL_MS_CONFIG, 20L);
     p.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    p.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
     p.putAll(
         Map.of(
             // A log that begins later than it should, or ends earlier, is a fault and not a fresh
             // start.
             StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG),
             "none",
-            StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG),
-            "read_committed",
+            StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+            settings.nodeId(),
             StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
             2_000,
             StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
