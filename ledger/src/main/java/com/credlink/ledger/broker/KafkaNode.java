@@ -332,6 +332,9 @@ public final class KafkaNode implements AutoCloseable {
         "listener.security.protocol.map", BROKER + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
     config.put("log.dirs", logs.toString());
 
+    // A second of the start went into JMX beans that nobody in this process reads.
+    config.put("metric.reporters", "");
+
     // Topics are declared in Topics and made by an admin step, never by a typing error.
     config.put("auto.create.topics.enable", "false");
     config.put("message.max.bytes", Integer.toString(Topics.MAX_MESSAGE_BYTES));

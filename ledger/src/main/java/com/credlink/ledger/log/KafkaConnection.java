@@ -31,9 +31,14 @@ public record KafkaConnection(String bootstrap, Map<String, String> security) {
     return new KafkaConnection(bootstrap, Map.of());
   }
 
-  /** A client's properties: the connection and {@code settings}. */
-  Properties with(Map<String, String> settings) {
+  /**
+   * A client's properties: the connection, {@code settings}, and what is the same for all: metrics
+   * are read in the process, so nothing pays for JMX beans or for pushing them to the broker.
+   */
+  public Properties with(Map<String, String> settings) {
     Properties properties = new Properties();
+    properties.setProperty("metric.reporters", "");
+    properties.setProperty("enable.metrics.push", "false");
     security.forEach(properties::setProperty);
     settings.forEach(properties::setProperty);
     properties.setProperty("bootstrap.servers", bootstrap);

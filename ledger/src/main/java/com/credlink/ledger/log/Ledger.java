@@ -186,7 +186,6 @@ public final class Ledger implements AutoCloseable {
     settings.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, millis(Duration.ofMinutes(1)));
     // A quiet log must not make the next append wait for metadata.
     settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, millis(Duration.ofDays(1)));
-    settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, "false");
     return settings;
   }
 

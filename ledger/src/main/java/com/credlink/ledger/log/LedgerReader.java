@@ -209,7 +209,6 @@ public final class LedgerReader implements AutoCloseable {
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(RECORDS_AT_ONCE));
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(BYTES_AT_ONCE));
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(BYTES_AT_ONCE));
-    settings.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, "false");
     return settings;
   }
 
@@ -221,8 +220,6 @@ public final class LedgerReader implements AutoCloseable {
         "default.api.timeout.ms",
         millis,
         "request.timeout.ms",
-        millis,
-        "enable.metrics.push",
-        "false");
+        millis);
   }
 }

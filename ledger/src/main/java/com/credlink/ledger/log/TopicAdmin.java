@@ -72,9 +72,7 @@ public final class TopicAdmin implements AutoCloseable {
                     "default.api.timeout.ms",
                     millis,
                     "request.timeout.ms",
-                    millis,
-                    "enable.metrics.push",
-                    "false")));
+                    millis)));
   }
 
   /**

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -97,7 +96,7 @@ public final class KafkaWrappedKeyStore implements WrappedKeyStore {
       KafkaConnection connection, String topic, Duration writeDeadline, Duration startDeadline) {
     KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
-            properties(connection, consumerSettings()),
+            connection.with(consumerSettings()),
             new StringDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions;
@@ -112,7 +111,7 @@ public final class KafkaWrappedKeyStore implements WrappedKeyStore {
       }
       producer =
           new KafkaProducer<>(
-              properties(connection, producerSettings(writeDeadline)),
+              connection.with(producerSettings(writeDeadline)),
               new StringSerializer(),
               new ByteArraySerializer());
     } catch (KafkaException e) {
@@ -255,14 +254,6 @@ public final class KafkaWrappedKeyStore implements WrappedKeyStore {
   private static VaultException.Unavailable interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new VaultException.Unavailable("interrupted", e);
-  }
-
-  private static Properties properties(KafkaConnection connection, Map<String, String> settings) {
-    Properties properties = new Properties();
-    connection.security().forEach(properties::setProperty);
-    settings.forEach(properties::setProperty);
-    properties.setProperty("bootstrap.servers", connection.bootstrap());
-    return properties;
   }
 
   private static Map<String, String> consumerSettings() {

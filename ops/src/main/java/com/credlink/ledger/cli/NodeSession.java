@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +32,7 @@ final class NodeSession implements AutoCloseable {
   private final DataDirectory directory;
   private final Node node;
   private final Optional<DevCredentials> development;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean closed;
 
   private NodeSession(DataDirectory directory, Node node, Optional<DevCredentials> development) {
     this.directory = directory;
@@ -122,14 +120,18 @@ final class NodeSession implements AutoCloseable {
   }
 
   /**
-   * Waits until SIGTERM or Ctrl-C, closes, and ends the process with exit code 0; does not return.
+   * Waits until SIGTERM or Ctrl-C, closes, and ends the process with exit code 0; or with 3 and a
+   * sentence, if a part of the node dies. Does not return.
    */
-  void untilStopped(PrintStream err) throws InterruptedException {
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAndHalt(err), "ledger-close"));
-    new CountDownLatch(1).await();
+  void untilStopped(PrintStream err) {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> closeAndHalt(err, ExitCode.DONE), "ledger-close"));
+    String fault = node.fault().join();
+    err.println("ledger: " + fault + "; what was acknowledged is kept, start the node again");
+    closeAndHalt(err, ExitCode.NOT_CARRIED_OUT);
   }
 
-  private void closeAndHalt(PrintStream err) {
+  private void closeAndHalt(PrintStream err, int exitCode) {
     var watchdog =
         new Thread(
             () -> {
@@ -149,14 +151,15 @@ final class NodeSession implements AutoCloseable {
     watchdog.start();
     close();
     // Without this a signal's own number would become the exit code of a stop that went well.
-    Runtime.getRuntime().halt(ExitCode.DONE);
+    Runtime.getRuntime().halt(exitCode);
   }
 
   @Override
-  public void close() {
-    if (!closed.compareAndSet(false, true)) {
+  public synchronized void close() {
+    if (closed) {
       return;
     }
+    closed = true;
     try {
       Files.deleteIfExists(directory.nodeFile());
     } catch (IOException e) {

@@ -61,7 +61,6 @@ import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.TenantDirectory.Shop;
 import com.credlink.ledger.vault.Vault;
 import com.credlink.ledger.vault.VaultException;
-import com.credlink.ledger.vault.WrappedKeyStore;
 import com.credlink.ledger.wire.EventJson;
 import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.Registration;
@@ -87,10 +86,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.Topology;
@@ -113,6 +114,7 @@ public final class Node implements AutoCloseable {
   private final SecureRandom random;
   private final Ids ids;
   private final Closing closing = new Closing();
+  private final Faults faults = new Faults();
   private final String nodeId;
   private URI url = URI.create("http://localhost");
   private String kafka = "";
@@ -271,6 +273,7 @@ public final class Node implements AutoCloseable {
                 KafkaNode.Settings.in(directory("kafka"))
                     .onPort(config.kafka().port())
                     .surviving(config.durability())));
+    faults.watch("the broker", broker.fault());
     KafkaConnection connection = KafkaConnection.plain(broker.bootstrap());
     try (TopicAdmin admin = new TopicAdmin(connection)) {
       admin.create(broker.topics());
@@ -295,7 +298,8 @@ public final class Node implements AutoCloseable {
 
   private Secrets openSecrets(LogAccess log, Files files) throws NodeStartException {
     EpochKeys epochs = opened(files.epochs());
-    WrappedKeyStore store = closing.add(KafkaWrappedKeyStore.open(log.connection()));
+    KafkaWrappedKeyStore store = closing.add(KafkaWrappedKeyStore.open(log.connection()));
+    faults.watch("the reader of the wrapped keys", store.fault());
     AesGcm cipher = new AesGcm();
     DataKeys dataKeys = closing.add(DataKeys.open(epochs, store, cipher, random, clock));
     AssetStore assets =
@@ -330,6 +334,7 @@ public final class Node implements AutoCloseable {
         log.connection(), LedgerTopology.APPLICATION_ID, log.topics().partitions());
     StreamsNode streams =
         closing.add(StreamsNode.start(topology, streamsSettings(log.connection())));
+    faults.watch("the projections", streams.fault());
     return new Projections(
         streams,
         topology.describe().toString(),
@@ -366,12 +371,13 @@ public final class Node implements AutoCloseable {
 
   private void startWorkers(LogAccess log, Secrets secrets, Projections projections) {
     if (config.roles().contains(NodeRole.CLERK)) {
-      closing.add(new Clerk(log.connection().bootstrap(), nodeId, log.ledger(), log.serde()));
+      closing.add(
+          new Clerk(log.connection(), nodeId, log.ledger(), log.serde(), faults.of("the clerk")));
     }
     if (config.roles().contains(NodeRole.SIGNER)) {
       closing.add(
           SignerWorkers.start(
-              log.connection().bootstrap(),
+              log.connection(),
               config.assets(),
               secrets.assets(),
               secrets.shops(),
@@ -379,7 +385,8 @@ public final class Node implements AutoCloseable {
               projections.codecs(),
               log.ledger(),
               clock,
-              random));
+              random,
+              faults.of("a signer")));
     }
   }
 
@@ -507,7 +514,19 @@ public final class Node implements AutoCloseable {
     new ProcessorMetrics().bindTo(metrics);
     KafkaStreamsMetrics streams =
         closing.add(new KafkaStreamsMetrics(projections.streams().streams()));
-    streams.bindTo(metrics);
+    // Hundreds of meters: they need not be there at the first answer.
+    var _ =
+        Thread.ofPlatform()
+            .name("streams-metrics")
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    streams.bindTo(metrics);
+                  } catch (RejectedExecutionException closed) {
+                    LOG.debug("Closed before the meters of the projections were there");
+                  }
+                });
     return metrics;
   }
 
@@ -600,6 +619,14 @@ public final class Node implements AutoCloseable {
   /** Where the schema registry is. */
   public URI registry() {
     return registry;
+  }
+
+  /**
+   * Completes with a sentence when a part of the node can no longer work; the owner closes the node
+   * then.
+   */
+  public CompletableFuture<String> fault() {
+    return faults.first();
   }
 
   @Override

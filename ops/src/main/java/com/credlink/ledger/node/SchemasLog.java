@@ -1,6 +1,7 @@
 package com.credlink.ledger.node;
 
 import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Topics.Topic;
 import com.credlink.ledger.registry.RegistryRecord;
 import com.credlink.ledger.registry.RegistryRecordFormat;
@@ -88,50 +89,45 @@ final class SchemasLog implements AutoCloseable {
   }
 
   private SchemasLog(String bootstrap, Topic topic, Duration deadline) {
+    KafkaConnection connection = KafkaConnection.plain(bootstrap);
     this.partition = new TopicPartition(topic.name(), 0);
     this.deadline = deadline;
     String millis = Long.toString(deadline.toMillis());
     this.producer =
         new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrap,
-                "client.id",
-                "schema-registry-writer",
-                "acks",
-                "all",
-                "enable.idempotence",
-                "true",
-                "delivery.timeout.ms",
-                millis,
-                "request.timeout.ms",
-                millis,
-                "max.block.ms",
-                millis,
-                "linger.ms",
-                "0",
-                "enable.metrics.push",
-                "false"),
+            connection.with(
+                Map.of(
+                    "client.id",
+                    "schema-registry-writer",
+                    "acks",
+                    "all",
+                    "enable.idempotence",
+                    "true",
+                    "delivery.timeout.ms",
+                    millis,
+                    "request.timeout.ms",
+                    millis,
+                    "max.block.ms",
+                    millis,
+                    "linger.ms",
+                    "0")),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.consumer =
         new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrap,
-                "client.id",
-                "schema-registry-reader",
-                "enable.auto.commit",
-                "false",
-                // A real registry writes without transactions, and so do we.
-                "isolation.level",
-                "read_uncommitted",
-                "auto.offset.reset",
-                "earliest",
-                "allow.auto.create.topics",
-                "false",
-                "enable.metrics.push",
-                "false"),
+            connection.with(
+                Map.of(
+                    "client.id",
+                    "schema-registry-reader",
+                    "enable.auto.commit",
+                    "false",
+                    // A real registry writes without transactions, and so do we.
+                    "isolation.level",
+                    "read_uncommitted",
+                    "auto.offset.reset",
+                    "earliest",
+                    "allow.auto.create.topics",
+                    "false")),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     this.reader = Thread.ofPlatform().daemon().name("schemas-log-reader").unstarted(this::read);
@@ -248,8 +244,7 @@ final class SchemasLog implements AutoCloseable {
   }
 
   private static void create(String bootstrap, Topic topic) {
-    try (Admin admin =
-        Admin.create(Map.of("bootstrap.servers", bootstrap, "enable.metrics.push", "false"))) {
+    try (Admin admin = Admin.create(KafkaConnection.plain(bootstrap).with(Map.of()))) {
       NewTopic wanted =
           new NewTopic(topic.name(), topic.partitions(), topic.replication())
               .configs(topic.settings());

@@ -4,7 +4,6 @@ import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Topics;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,10 +25,7 @@ final class SourceOffsets {
   /** Commits offset 0 for each partition for which {@code group} has none. */
   static void ensure(KafkaConnection connection, String group, int partitions)
       throws NodeStartException {
-    Properties properties = new Properties();
-    connection.security().forEach(properties::setProperty);
-    properties.setProperty("bootstrap.servers", connection.bootstrap());
-    try (Admin admin = Admin.create(properties)) {
+    try (Admin admin = Admin.create(connection.with(Map.of()))) {
       Map<TopicPartition, OffsetAndMetadata> known =
           admin
               .listConsumerGroupOffsets(group)

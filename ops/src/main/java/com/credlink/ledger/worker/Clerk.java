@@ -1,6 +1,7 @@
 package com.credlink.ledger.worker;
 
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.wire.EventSerde;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -38,27 +40,47 @@ public final class Clerk implements AutoCloseable {
 
   private final Ledger ledger;
   private final EventSerde serde;
+  private final Consumer<Throwable> died;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Pause pause = new Pause();
   private final Thread thread;
 
-  /** Starts a clerk. */
-  public Clerk(String bootstrap, String nodeId, Ledger ledger, EventSerde serde) {
+  /**
+   * Starts a clerk.
+   *
+   * @param died told once, if the clerk can no longer work
+   */
+  public Clerk(
+      KafkaConnection connection,
+      String nodeId,
+      Ledger ledger,
+      EventSerde serde,
+      Consumer<Throwable> died) {
     this.ledger = ledger;
     this.serde = serde;
+    this.died = died;
     this.consumer =
         new KafkaConsumer<>(
-            Map.ofEntries(
-                Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
-                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, GROUP),
-                Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, GROUP),
-                Map.entry(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, nodeId),
-                Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
-                Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-                Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
-                Map.entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
-                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS),
-                Map.entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS)),
+            connection.with(
+                Map.of(
+                    ConsumerConfig.GROUP_ID_CONFIG,
+                    GROUP,
+                    ConsumerConfig.CLIENT_ID_CONFIG,
+                    GROUP,
+                    ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                    nodeId,
+                    ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                    "read_committed",
+                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    "earliest",
+                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                    "false",
+                    ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                    "false",
+                    ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                    Integer.toString(MAX_POLL_RECORDS),
+                    ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                    Integer.toString(FETCH_MAX_WAIT_MS))),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     this.thread = Thread.ofPlatform().name("clerk").start(this::run);
@@ -76,7 +98,7 @@ public final class Clerk implements AutoCloseable {
     } catch (WakeupException closing) {
       LOG.debug("Clerk stopped");
     } catch (RuntimeException e) {
-      LOG.atError().setCause(e).log("Clerk died; proposals wait until it is restarted");
+      died.accept(e); // proposals wait for the next clerk
     }
   }
 

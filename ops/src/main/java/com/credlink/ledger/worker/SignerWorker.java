@@ -1,6 +1,7 @@
 package com.credlink.ledger.worker;
 
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.queue.Job;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +43,7 @@ public final class SignerWorker implements AutoCloseable {
   private final KafkaShareConsumer<byte[], byte[]> consumer;
   private final ExecutorService jobs = Executors.newVirtualThreadPerTaskExecutor();
   private final Pause pause = new Pause();
+  private final Consumer<Throwable> died;
   private final Thread thread;
 
   /** Reads a job from a record's value. */
@@ -65,24 +68,36 @@ public final class SignerWorker implements AutoCloseable {
     }
   }
 
-  /** Starts a worker. */
+  /**
+   * Starts a worker.
+   *
+   * @param died told once, if the worker can no longer work
+   */
   public SignerWorker(
-      String bootstrap,
+      KafkaConnection connection,
       String name,
       JobReader reader,
-      Map<Class<? extends Job>, JobHandler> handlers) {
+      Map<Class<? extends Job>, JobHandler> handlers,
+      Consumer<Throwable> died) {
     this.reader = reader;
     this.handlers = Map.copyOf(handlers);
+    this.died = died;
     this.consumer =
         new KafkaShareConsumer<>(
-            Map.ofEntries(
-                Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
-                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, Topics.SIGNERS),
-                Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, name),
-                Map.entry(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit"),
-                Map.entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
-                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS),
-                Map.entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_MAX_WAIT_MS)),
+            connection.with(
+                Map.of(
+                    ConsumerConfig.GROUP_ID_CONFIG,
+                    Topics.SIGNERS,
+                    ConsumerConfig.CLIENT_ID_CONFIG,
+                    name,
+                    ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG,
+                    "explicit",
+                    ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                    "false",
+                    ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                    Integer.toString(MAX_POLL_RECORDS),
+                    ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                    Integer.toString(FETCH_MAX_WAIT_MS))),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     this.thread = Thread.ofPlatform().name(name).start(this::run);
@@ -100,7 +115,7 @@ public final class SignerWorker implements AutoCloseable {
     } catch (WakeupException closing) {
       LOG.debug("Signer stopped");
     } catch (RuntimeException e) {
-      LOG.atError().setCause(e).log("Signer died; its jobs come back to the others");
+      died.accept(e); // its jobs come back to the others
     }
   }
 

@@ -4,6 +4,7 @@ import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.asset.AssetStore;
 import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.node.Config;
 import com.credlink.ledger.projections.signing.RetrySchedule;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The workers of one process: several, so that a slow image does not hold up signatures. */
 public final class SignerWorkers implements AutoCloseable {
@@ -36,7 +38,7 @@ public final class SignerWorkers implements AutoCloseable {
 
   /** Starts them. */
   public static SignerWorkers start(
-      String bootstrap,
+      KafkaConnection connection,
       Config.Assets sources,
       AssetStore assets,
       TenantDirectory shops,
@@ -44,7 +46,8 @@ public final class SignerWorkers implements AutoCloseable {
       StoreCodecs codecs,
       Ledger ledger,
       InstantSource clock,
-      SecureRandom random) {
+      SecureRandom random,
+      Consumer<Throwable> died) {
     SignerWorkers workers = new SignerWorkers();
     AssetSource source = workers.source(sources);
     RetrySchedule schedule = new RetrySchedule(random);
@@ -57,7 +60,7 @@ public final class SignerWorkers implements AutoCloseable {
               new SignJobs(keys, schedule, outcomes),
               FetchJob.class,
               new FetchJobs(source, assets, shops, keys, schedule, outcomes));
-      SignerWorker worker = new SignerWorker(bootstrap, name, reader(codecs), handlers);
+      SignerWorker worker = new SignerWorker(connection, name, reader(codecs), handlers, died);
       workers.parts.addFirst(worker::close);
     }
     return workers;

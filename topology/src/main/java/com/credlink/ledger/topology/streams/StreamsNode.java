@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -34,6 +35,7 @@ public final class StreamsNode implements AutoCloseable {
   private final KafkaStreams streams;
   private final boolean leaveGroup;
   private final CountDownLatch running = new CountDownLatch(1);
+  private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
   private int replacements;
 
   /**
@@ -83,8 +85,7 @@ public final class StreamsNode implements AutoCloseable {
   /** Every setting that matters, written out. */
   public static Properties properties(Settings settings) {
     Properties p = new Properties();
-    p.putAll(settings.connection().security());
-    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.connection().bootstrap());
+    p.putAll(settings.connection().with(Map.of()));
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, settings.applicationServer());
     p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
@@ -99,7 +100,6 @@ public final class StreamsNode implements AutoCloseable {
     p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
     p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
     p.put(StreamsConfig.POLL_MS_CONFIG, 20L);
-    p.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
     p.putAll(
         Map.of(
@@ -136,6 +136,7 @@ public final class StreamsNode implements AutoCloseable {
     if (replacements++ < MAX_REPLACEMENTS) {
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
+    fault.complete(cause);
     running.countDown();
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
@@ -156,6 +157,11 @@ public final class StreamsNode implements AutoCloseable {
       case CREATED, REBALANCING, RUNNING -> true;
       case PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR -> false;
     };
+  }
+
+  /** Completes when threads died so often that the topology was given up. */
+  public CompletableFuture<Throwable> fault() {
+    return fault.copy();
   }
 
   /** State, for people. */
