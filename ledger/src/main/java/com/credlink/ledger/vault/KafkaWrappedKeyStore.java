@@ -156,7 +156,15 @@ public final class KafkaWrappedKeyStore implements WrappedKeyStore {
    * more, and the owner should restart.
    */
   public CompletableFuture<Throwable> fault() {
-    return fault.copy();
+    CompletableFuture<Throwable> unwanted = new CompletableFuture<>();
+    var _ =
+        fault.thenAccept(
+            cause -> {
+              if (!(cause instanceof WakeupException)) { // that is a close
+                unwanted.complete(cause);
+              }
+            });
+    return unwanted;
   }
 
   @Override
