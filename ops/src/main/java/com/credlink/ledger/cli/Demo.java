@@ -5,8 +5,8 @@ import static com.credlink.ledger.cli.DemoImages.SNOWDEVIL;
 
 import com.credlink.ledger.cli.DemoHttp.Answer;
 import com.credlink.ledger.cli.DemoImages.Image;
+import com.credlink.ledger.config.Secret;
 import com.credlink.ledger.node.DevCredentials;
-import com.credlink.ledger.node.Secret;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

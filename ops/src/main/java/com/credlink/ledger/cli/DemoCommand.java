@@ -1,7 +1,7 @@
 package com.credlink.ledger.cli;
 
-import com.credlink.ledger.node.Config;
-import com.credlink.ledger.node.ConfigException;
+import com.credlink.ledger.config.Config;
+import com.credlink.ledger.config.ConfigException;
 import com.credlink.ledger.node.DevCredentials;
 import com.credlink.ledger.node.NodeStartException;
 import java.io.IOException;

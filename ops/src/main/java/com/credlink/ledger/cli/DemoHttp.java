@@ -1,6 +1,6 @@
 package com.credlink.ledger.cli;
 
-import com.credlink.ledger.node.Secret;
+import com.credlink.ledger.config.Secret;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,8 @@
 package com.credlink.ledger.cli;
 
+import com.credlink.ledger.config.Secret;
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.node.DevCredentials;
-import com.credlink.ledger.node.Secret;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

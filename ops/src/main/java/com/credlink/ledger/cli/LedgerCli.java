@@ -1,7 +1,7 @@
 package com.credlink.ledger.cli;
 
+import com.credlink.ledger.config.ConfigException;
 import com.credlink.ledger.log.LogUnavailable;
-import com.credlink.ledger.node.ConfigException;
 import com.credlink.ledger.node.NodeStartException;
 import com.credlink.ledger.registry.RegistryException;
 import java.io.PrintStream;

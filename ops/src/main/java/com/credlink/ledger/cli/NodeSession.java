@@ -1,6 +1,6 @@
 package com.credlink.ledger.cli;
 
-import com.credlink.ledger.node.Config;
+import com.credlink.ledger.config.Config;
 import com.credlink.ledger.node.DataDirectory;
 import com.credlink.ledger.node.DevCredentials;
 import com.credlink.ledger.node.Node;

@@ -1,9 +1,9 @@
 package com.credlink.ledger.cli;
 
+import com.credlink.ledger.config.Config;
+import com.credlink.ledger.config.ConfigException;
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.log.Topics;
-import com.credlink.ledger.node.Config;
-import com.credlink.ledger.node.ConfigException;
 import com.credlink.ledger.registry.CompatibilityLevel;
 import com.credlink.ledger.registry.HttpSchemaRegistry;
 import com.credlink.ledger.registry.RegistryException;

@@ -1,6 +1,6 @@
 package com.credlink.ledger.cli;
 
-import com.credlink.ledger.node.Config;
+import com.credlink.ledger.config.Config;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Optional;

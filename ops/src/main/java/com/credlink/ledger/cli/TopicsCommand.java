@@ -1,10 +1,10 @@
 package com.credlink.ledger.cli;
 
+import com.credlink.ledger.config.Config;
+import com.credlink.ledger.config.ConfigException;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.TopicAdmin;
 import com.credlink.ledger.log.Topics;
-import com.credlink.ledger.node.Config;
-import com.credlink.ledger.node.ConfigException;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package com.credlink.ledger.cli;
 
+import com.credlink.ledger.config.Config;
 import com.credlink.ledger.log.Durability;
-import com.credlink.ledger.node.Config;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Optional;

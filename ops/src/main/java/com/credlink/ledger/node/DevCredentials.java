@@ -1,5 +1,6 @@
 package com.credlink.ledger.node;
 
+import com.credlink.ledger.config.Secret;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

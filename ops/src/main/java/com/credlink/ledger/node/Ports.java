@@ -1,5 +1,6 @@
 package com.credlink.ledger.node;
 
+import com.credlink.ledger.config.Config;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

@@ -2,16 +2,16 @@ package com.credlink.ledger.worker;
 
 import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.asset.AssetStore;
+import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
-import com.credlink.ledger.node.Config;
 import com.credlink.ledger.projections.signing.RetrySchedule;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.Job;
 import com.credlink.ledger.queue.SignJob;
-import com.credlink.ledger.topology.StoreCodecs;
+import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.wire.WireException;
 import com.credlink.ledger.worker.SignerWorker.JobHandler;

@@ -2,8 +2,8 @@ package com.credlink.ledger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.credlink.ledger.config.Config;
 import com.credlink.ledger.log.Topics;
-import com.credlink.ledger.node.Config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;

@@ -3,6 +3,7 @@ package com.credlink.ledger.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.credlink.ledger.config.Config;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package com.credlink.ledger.node;
 
+import com.credlink.ledger.config.Config;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

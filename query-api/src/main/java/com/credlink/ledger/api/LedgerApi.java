@@ -13,7 +13,7 @@ import com.credlink.ledger.api.problem.Problems;
 import com.credlink.ledger.api.read.SigningStatus;
 import com.credlink.ledger.api.read.Trail;
 import com.credlink.ledger.event.Ids;
-import com.credlink.ledger.topology.audit.StoredTrailRow;
+import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.TenantDirectory.Shop;
 import io.javalin.Javalin;

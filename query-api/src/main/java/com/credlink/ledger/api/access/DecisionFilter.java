@@ -1,7 +1,5 @@
 package com.credlink.ledger.api.access;
 
-import com.credlink.ledger.api.intake.Appender;
-import com.credlink.ledger.api.intake.Traceparent;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.api.problem.Problems;

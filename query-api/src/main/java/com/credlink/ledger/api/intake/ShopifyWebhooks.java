@@ -1,6 +1,8 @@
 package com.credlink.ledger.api.intake;
 
+import com.credlink.ledger.api.access.Appender;
 import com.credlink.ledger.api.access.Refusals;
+import com.credlink.ledger.api.access.Traceparent;
 import com.credlink.ledger.api.intake.WebhookBody.MalformedBodyException;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;

@@ -1,5 +1,6 @@
 package com.credlink.ledger.api.intake;
 
+import com.credlink.ledger.api.access.Appender;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.api.read.Positions;

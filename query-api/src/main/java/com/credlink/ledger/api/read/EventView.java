@@ -1,6 +1,6 @@
 package com.credlink.ledger.api.read;
 
-import com.credlink.ledger.topology.audit.StoredTrailRow;
+import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.wire.EventJson;
 import com.credlink.ledger.wire.EventSerde;

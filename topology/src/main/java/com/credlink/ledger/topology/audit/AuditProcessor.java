@@ -1,9 +1,10 @@
 package com.credlink.ledger.topology.audit;
 
 import com.credlink.ledger.event.Bytes;
-import com.credlink.ledger.topology.Fact;
-import com.credlink.ledger.topology.StoreCodecs;
 import com.credlink.ledger.topology.audit.TrailKeys.Group;
+import com.credlink.ledger.topology.streams.Fact;
+import com.credlink.ledger.topology.streams.StoreCodecs;
+import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.credlink.ledger.topology.streams.Stores;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package com.credlink.ledger.topology.query;
 
 import com.credlink.ledger.log.Topics;
-import com.credlink.ledger.topology.audit.StoredTrailRow;
 import com.credlink.ledger.topology.audit.TrailKeys;
 import com.credlink.ledger.topology.audit.TrailKeys.Group;
 import com.credlink.ledger.topology.streams.Keys;
+import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.credlink.ledger.topology.streams.Stores;
 import com.credlink.ledger.wire.RecordSerde;
 import java.time.Instant;

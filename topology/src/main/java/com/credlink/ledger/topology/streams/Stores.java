@@ -61,9 +61,7 @@ public final class Stores {
   public static StoreBuilder<KeyValueStore<byte[], byte[]>> builder(String name) {
     StoreBuilder<KeyValueStore<byte[], byte[]>> builder =
         org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
-                org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name),
-                Serdes.ByteArray(),
-                Serdes.ByteArray())
+                new QueryableRocksDb.Supplier(name), Serdes.ByteArray(), Serdes.ByteArray())
             .withLoggingEnabled(CHANGELOG);
     return CACHED.contains(name) ? builder.withCachingEnabled() : builder.withCachingDisabled();
   }

@@ -1,4 +1,4 @@
-package com.credlink.ledger.node;
+package com.credlink.ledger.config;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package com.credlink.ledger.topology;
+package com.credlink.ledger.topology.streams;
 
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.log.Topics;
@@ -9,7 +9,6 @@ import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.queue.SigningStatus;
 import com.credlink.ledger.registry.SchemaRegistry;
-import com.credlink.ledger.topology.audit.StoredTrailRow;
 import com.credlink.ledger.wire.RecordSerde;
 import com.credlink.ledger.wire.Registration;
 

@@ -1,4 +1,4 @@
-package com.credlink.ledger.node;
+package com.credlink.ledger.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;

@@ -1,4 +1,4 @@
-package com.credlink.ledger.node;
+package com.credlink.ledger.config;
 
 /**
  * The configuration cannot be used. The message is one sentence for whoever wrote it: it names the

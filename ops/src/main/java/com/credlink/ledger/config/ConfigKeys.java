@@ -1,7 +1,7 @@
-package com.credlink.ledger.node;
+package com.credlink.ledger.config;
 
-import static com.credlink.ledger.node.Config.Profile.CLUSTER;
-import static com.credlink.ledger.node.Config.Profile.EMBEDDED;
+import static com.credlink.ledger.config.Config.Profile.CLUSTER;
+import static com.credlink.ledger.config.Config.Profile.EMBEDDED;
 
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;

@@ -1,9 +1,9 @@
-package com.credlink.ledger.node;
+package com.credlink.ledger.config;
 
+import com.credlink.ledger.config.ConfigKeys.RegistryAuthKind;
+import com.credlink.ledger.config.ConfigSettings.Setting;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
-import com.credlink.ledger.node.ConfigKeys.RegistryAuthKind;
-import com.credlink.ledger.node.ConfigSettings.Setting;
 import com.credlink.ledger.registry.Authentication;
 import java.io.IOException;
 import java.io.Reader;

@@ -1,4 +1,4 @@
-package com.credlink.ledger.topology.audit;
+package com.credlink.ledger.topology.streams;
 
 import com.credlink.ledger.event.Bytes;
 import java.time.Instant;

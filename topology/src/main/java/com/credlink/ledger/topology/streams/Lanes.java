@@ -1,4 +1,4 @@
-package com.credlink.ledger.topology;
+package com.credlink.ledger.topology.streams;
 
 import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.log.Topics;

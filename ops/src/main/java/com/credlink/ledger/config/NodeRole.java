@@ -1,4 +1,4 @@
-package com.credlink.ledger.node;
+package com.credlink.ledger.config;
 
 /** What a process does. {@code up} does all of it, {@code serve} what {@code roles} names. */
 public enum NodeRole {

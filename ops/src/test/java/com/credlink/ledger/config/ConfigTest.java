@@ -1,11 +1,11 @@
-package com.credlink.ledger.node;
+package com.credlink.ledger.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.credlink.ledger.config.Config.Profile;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
-import com.credlink.ledger.node.Config.Profile;
 import com.credlink.ledger.registry.Authentication;
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package com.credlink.ledger.topology;
+package com.credlink.ledger.topology.streams;
 
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.Position;

@@ -1,4 +1,4 @@
-package com.credlink.ledger.api.intake;
+package com.credlink.ledger.api.access;
 
 import java.util.regex.Pattern;
 

@@ -1,4 +1,4 @@
-package com.credlink.ledger.node;
+package com.credlink.ledger.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package com.credlink.ledger.api.intake;
+package com.credlink.ledger.api.access;
 
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;

@@ -1,0 +1,132 @@
+package com.credlink.ledger.node;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** {@code ledger up} in a process of its own, which can be killed. */
+final class ForkedNode implements AutoCloseable {
+
+  private static final Duration END_LIMIT = Duration.ofSeconds(40);
+
+  private final Process process;
+  private final LedgerClient client;
+  private final String secret;
+  private final String kafka;
+  private final Duration start;
+
+  private ForkedNode(
+      Process process, LedgerClient client, String secret, String kafka, Duration start) {
+    this.process = process;
+    this.client = client;
+    this.secret = secret;
+    this.kafka = kafka;
+    this.start = start;
+  }
+
+  /** Starts a node on {@code data} and returns when it says that it is ready. */
+  static ForkedNode start(Path data) throws IOException, NodeStartException {
+    long began = System.nanoTime();
+    var process =
+        new ProcessBuilder(command(data)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String> said = new ArrayList<>();
+    try {
+      var out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      Optional<String> url = Optional.empty();
+      String kafka = "";
+      for (String line = out.readLine(); line != null && url.isEmpty(); ) {
+        said.add(line);
+        if (line.startsWith("kafka ")) {
+          kafka = line.substring("kafka ".length()).strip();
+        }
+        if (line.startsWith("ready ")) {
+          url = Optional.of(line.substring("ready ".length()));
+        } else {
+          line = out.readLine();
+        }
+      }
+      var credentials =
+          DevCredentials.loadOrCreate(data.resolve("credentials.json"), new SecureRandom());
+      return new ForkedNode(
+          process,
+          new LedgerClient(
+              URI.create(url.orElseThrow(() -> new AssertionError("not ready: " + said))),
+              credentials),
+          credentials.clientSecrets().getFirst().secret().reveal(),
+          kafka,
+          Duration.ofNanos(System.nanoTime() - began));
+    } catch (IOException | NodeStartException | RuntimeException | AssertionError e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private static List<String> command(Path data) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-Xmx512m",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-Duser.timezone=UTC",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "com.credlink.ledger.cli.LedgerCli",
+        "up",
+        "--port=0",
+        "--kafka-port=0",
+        "--registry-port=0",
+        "--data=" + data);
+  }
+
+  LedgerClient client() {
+    return client;
+  }
+
+  String kafka() {
+    return kafka;
+  }
+
+  /** From the launch to the readiness. */
+  Duration startTime() {
+    return start;
+  }
+
+  ShopifyDelivery delivery(String topic, String shop, String body) {
+    return ShopifyDelivery.of(secret, topic, shop, body);
+  }
+
+  /** SIGKILL: nothing is flushed, nothing is said goodbye to. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("not dead: " + process.pid());
+    }
+  }
+
+  /** SIGTERM; the exit code. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("not closed: " + process.pid());
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    client.close();
+    kill();
+  }
+}
