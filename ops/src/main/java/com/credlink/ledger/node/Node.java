@@ -184,19 +184,28 @@ public final class Node implements AutoCloseable {
       StateChanges changes) {}
 
   private void run(Optional<DevCredentials> development) throws NodeStartException {
+    StartTimes times = new StartTimes();
     Files files = openFiles();
-    LogAccess log = openLog(files);
+    LogAccess log = openLog(files, times);
     Secrets secrets = openSecrets(log, files);
+    times.done("secrets");
     Projections projections = startProjections(log);
+    times.done("topology");
     startWorkers(log, secrets, projections);
+    times.done("workers");
     for (Shop shop : installShops(development, secrets.shops())) {
       log.ledger().appendAndWait(installed(shop, secrets.vault()));
     }
     TokenStore tokens = new TokenStore(directory("tokens.json"), clock, random);
     development.ifPresent(credentials -> importTokens(credentials, tokens, secrets.shops()));
+    times.done("shops");
     awaitProjections(projections);
+    times.done("projections");
     startApi(development, log, secrets, projections, tokens);
+    times.done("api");
     announce(log.ledger());
+    times.done("announced");
+    times.log();
   }
 
   // ---- files
@@ -247,10 +256,10 @@ public final class Node implements AutoCloseable {
   /** Where the log and its schemas are. */
   private record Cluster(KafkaConnection connection, Topics topics, List<URI> registries) {}
 
-  private LogAccess openLog(Files files) throws NodeStartException {
+  private LogAccess openLog(Files files, StartTimes times) throws NodeStartException {
     Cluster cluster =
         switch (config.profile()) {
-          case EMBEDDED -> embedded();
+          case EMBEDDED -> embedded(times);
           case CLUSTER -> external();
         };
     kafka = cluster.connection().bootstrap();
@@ -258,6 +267,7 @@ public final class Node implements AutoCloseable {
     HttpSchemaRegistry schemas =
         closing.add(HttpSchemaRegistry.builder(cluster.registries(), random).build());
     EventCatalogue catalogue = opened(files.catalogue());
+    times.done("catalogue");
     EventSerde serde = new EventSerde(catalogue, schemas, Registration.REGISTER, Topics.EVENTS);
     Ledger ledger =
         closing.add(
@@ -265,10 +275,11 @@ public final class Node implements AutoCloseable {
                 LedgerConfig.of(cluster.connection(), cluster.topics())
                     .withDeadline(config.appendDeadline()),
                 serde::serialize));
+    times.done("log");
     return new LogAccess(cluster.connection(), cluster.topics(), catalogue, schemas, serde, ledger);
   }
 
-  private Cluster embedded() {
+  private Cluster embedded(StartTimes times) {
     KafkaNode broker =
         closing.add(
             KafkaNode.start(
@@ -276,15 +287,18 @@ public final class Node implements AutoCloseable {
                     .onPort(config.kafka().port())
                     .surviving(config.durability())));
     faults.watch("the broker", broker.fault());
+    times.done("broker");
     KafkaConnection connection = KafkaConnection.plain(broker.bootstrap());
     try (TopicAdmin admin = new TopicAdmin(connection)) {
       admin.create(broker.topics());
     }
+    times.done("topics");
     RegistryServer server =
         closing.add(
             RegistryServer.start(
                 RegistryServer.Settings.of(
                     broker.bootstrap(), broker.topics(), config.registry().port())));
+    times.done("registry");
     return new Cluster(connection, broker.topics(), List.of(server.url()));
   }
 

@@ -35,7 +35,7 @@ class CrashTest {
 
   private static final int SENDERS = 4;
   private static final int ROUNDS = 2;
-  private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 150;
+  private static final int ACKNOWLEDGED_BEFORE_THE_KILL = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** Without the wait for a dead session (45 s), with room for a busy machine. */
@@ -65,8 +65,8 @@ class CrashTest {
     try (var node = ForkedNode.start(data)) {
       shouldBeInTheLogOnce(node, acknowledged);
       shouldBeWhereTheAnswerSaid(node, acknowledged);
-      shouldHaveSignedEachImage(node, acknowledged);
       shouldTakeEachRepetitionForADuplicate(node, acknowledged);
+      shouldHaveSignedEachImage(node, acknowledged);
       assertThat(node.stop()).as("exit code of a stop by SIGTERM").isZero();
     }
   }
