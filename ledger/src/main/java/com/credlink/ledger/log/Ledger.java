@@ -156,7 +156,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   /** Every setting of the producer that matters, by Kafka's names. */
-  static Map<String, String> producerSettings(LedgerConfig config) {
+  public static Map<String, String> producerSettings(LedgerConfig config) {
     Duration blocking = config.deadline().dividedBy(BLOCKING_PART);
     Duration delivery = config.deadline().minus(blocking);
     // Half, so that a connection that has died silently leaves time for a second attempt.

@@ -83,7 +83,8 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(topics)
             .addSubcommand(schemas)
-            .addSubcommand(config);
+            .addSubcommand(config)
+            .addSubcommand(new BenchCommand(console));
     line.setOut(writer(console.out()));
     line.setErr(writer(console.err()));
     line.setCaseInsensitiveEnumValuesAllowed(true);

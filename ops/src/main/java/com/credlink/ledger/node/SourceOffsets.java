@@ -16,14 +16,14 @@ import org.apache.kafka.common.TopicPartition;
  * offset reset {@code none}, so that a log that lost its beginning or its end is a fault and never
  * silently a fresh start.
  */
-final class SourceOffsets {
+public final class SourceOffsets {
 
   private static final int TIMEOUT_SECONDS = 30;
 
   private SourceOffsets() {}
 
   /** Commits offset 0 for each partition for which {@code group} has none. */
-  static void ensure(KafkaConnection connection, String group, int partitions)
+  public static void ensure(KafkaConnection connection, String group, int partitions)
       throws NodeStartException {
     try (Admin admin = Admin.create(connection.with(Map.of()))) {
       Map<TopicPartition, OffsetAndMetadata> known =

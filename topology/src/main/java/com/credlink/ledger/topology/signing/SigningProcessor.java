@@ -62,6 +62,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   private final SigningSettings settings;
   private final StateChanges changes;
   private ProcessorContext<byte[], byte[]> context;
+  private PromptCommit prompt;
   private KeyValueStore<byte[], byte[]> requests;
   private KeyValueStore<byte[], byte[]> images;
   private Admission admission;
@@ -80,6 +81,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
+    this.prompt = new PromptCommit(context);
     this.requests = context.getStateStore(Stores.SIGNING);
     this.images = context.getStateStore(Stores.IMAGES);
     this.admission =
@@ -216,6 +218,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
             codecs.status().serialize(status),
             state.course().last().at().toEpochMilli()),
         Names.STATUS);
+    prompt.sent();
   }
 
   // ---- images
@@ -351,6 +354,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
             serde.serialize(event),
             event.header().recordedAt().toEpochMilli()),
         Names.PROPOSALS);
+    prompt.sent();
   }
 
   private void sendJob(String tenant, String id, Lane lane, byte[] job) {
@@ -359,6 +363,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     context.forward(
         new Record<>(utf8(tenant + '/' + id), job, context.currentSystemTimeMs(), headers),
         Names.JOBS);
+    prompt.sent();
   }
 
   private Instant now() {

@@ -24,8 +24,8 @@ public final class StreamsNode implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamsNode.class);
 
-  /** How often state is committed and what is derived becomes visible to workers. */
-  static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
+  /** How often state is committed at least; what workers wait for is committed sooner. */
+  static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
