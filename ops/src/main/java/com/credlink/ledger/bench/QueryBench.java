@@ -69,7 +69,7 @@ final class QueryBench implements Scenario {
     headers.put("Content-Type", "application/json");
     headers.put("Idempotency-Key", "\"bench\"");
     byte[] body =
-        "{\"asset_sha256\":\"%s\",\"formats\":[\"cose\"]}"
+        "{\"digest\":{\"alg\":\"sha-256\",\"value\":\"%s\"},\"signature_format\":\"cose\"}"
             .formatted(DIGEST)
             .getBytes(StandardCharsets.UTF_8);
     try (HttpConnection connection = new HttpConnection(server)) {

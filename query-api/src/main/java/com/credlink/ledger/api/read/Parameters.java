@@ -29,9 +29,17 @@ public final class Parameters {
 
   private Parameters() {}
 
+  /** A parameter that may be given once: of two, one would be passed over in silence. */
+  public static Optional<String> once(Context ctx, String name) {
+    if (ctx.queryParams(name).size() > 1) {
+      throw invalid(name, "is given more than once");
+    }
+    return Optional.ofNullable(ctx.queryParam(name));
+  }
+
   /** {@code limit}, from 1 to {@link #MAX_LIMIT}. */
   public static int limit(Context ctx) {
-    String text = ctx.queryParam("limit");
+    String text = once(ctx, "limit").orElse(null);
     if (text == null) {
       return DEFAULT_LIMIT;
     }
@@ -48,7 +56,7 @@ public final class Parameters {
 
   /** {@code order}: true for newest first, which is the default. */
   public static boolean newestFirst(Context ctx) {
-    String order = Optional.ofNullable(ctx.queryParam("order")).orElse("desc");
+    String order = once(ctx, "order").orElse("desc");
     return switch (order) {
       case "desc" -> true;
       case "asc" -> false;
@@ -58,7 +66,7 @@ public final class Parameters {
 
   /** A time, RFC 3339. */
   public static Optional<Instant> time(Context ctx, String name) {
-    String text = ctx.queryParam(name);
+    String text = once(ctx, name).orElse(null);
     if (text == null) {
       return Optional.empty();
     }
@@ -71,7 +79,7 @@ public final class Parameters {
 
   /** {@code wait}, such as {@code 30s}; none means answer at once. */
   public static Duration wait(Context ctx) {
-    String text = ctx.queryParam("wait");
+    String text = once(ctx, "wait").orElse(null);
     if (text == null) {
       return Duration.ZERO;
     }
@@ -87,7 +95,7 @@ public final class Parameters {
 
   /** One of {@code allowed}. */
   public static Optional<String> oneOf(Context ctx, String name, Set<String> allowed) {
-    String text = ctx.queryParam(name);
+    String text = once(ctx, name).orElse(null);
     if (text != null && !allowed.contains(text)) {
       throw invalid(name, "is none of " + String.join(", ", allowed.stream().sorted().toList()));
     }

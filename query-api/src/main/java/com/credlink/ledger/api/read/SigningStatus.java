@@ -50,8 +50,7 @@ public final class SigningStatus {
     Optional<Lane> lane =
         Parameters.oneOf(ctx, "lane", LANES)
             .map(name -> Lane.valueOf(name.toUpperCase(Locale.ROOT)));
-    Optional<String> after =
-        Optional.ofNullable(ctx.queryParam("cursor")).map(SigningStatus::decode);
+    Optional<String> after = Parameters.once(ctx, "cursor").map(SigningStatus::decode);
     List<SigningState> found =
         signing.list(tenant, status, lane, Parameters.newestFirst(ctx), limit + 1, after);
     boolean more = found.size() > limit;

@@ -122,7 +122,7 @@ public final class Trail {
 
   /** The caller's cursor, or one that begins now. */
   private Cursor cursor(Context ctx) {
-    String text = ctx.queryParam("cursor");
+    String text = Parameters.once(ctx, "cursor").orElse(null);
     if (text != null) {
       return Cursor.decode(text);
     }
