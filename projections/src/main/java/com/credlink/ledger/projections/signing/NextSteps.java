@@ -34,7 +34,8 @@ import java.util.Optional;
 
 /**
  * What follows from a state: the decisions that the topology carries out and nobody else makes.
- * Pure, like the fold; {@code now} is handed in and only stamps proposals.
+ * Pure, like the fold; {@code now} is handed in: it stamps proposals and is compared with the times
+ * that stand in facts.
  */
 public final class NextSteps {
 
@@ -54,7 +55,7 @@ public final class NextSteps {
     return switch (state) {
       case Requested s -> admitted(s, now);
       case AwaitingApproval s -> expiry(s).<List<NextStep>>map(List::of).orElse(List.of());
-      case Queued s -> List.of(new Dispatch());
+      case Queued s -> ready(s, now);
       case Signing s ->
           s.failure()
               .<List<NextStep>>map(why -> List.of(new Propose(bury(s, why, now))))
@@ -69,19 +70,29 @@ public final class NextSteps {
     };
   }
 
-  /** What follows when a reminder comes due; nothing if the state has moved on. */
+  /**
+   * What follows when a reminder comes due; nothing if the state has moved on. One that comes
+   * early, because a store of reminders counts in coarser units than a fact, is set again.
+   */
   public static List<NextStep> due(SigningState state, Reason why, Instant now) {
     return switch (why) {
       case LEASE -> leaseEnded(state, now);
-      case RETRY ->
-          state instanceof RetryScheduled s && !s.dueAt().isAfter(now)
-              ? List.of(new Propose(queue(s, s.attempt() + 1, now)))
-              : List.of();
+      case RETRY -> state instanceof RetryScheduled s ? List.of(retryOrRemind(s, now)) : List.of();
       case EXPIRY ->
-          canExpire(state) && state.request().expiresAt().map(at -> !at.isAfter(now)).orElse(false)
-              ? List.of(new Propose(expire(state, now)))
+          canExpire(state)
+              ? expireOrRemind(state, now).<List<NextStep>>map(List::of).orElse(List.of())
               : List.of();
     };
+  }
+
+  private static NextStep retryOrRemind(RetryScheduled state, Instant now) {
+    return state.dueAt().isAfter(now)
+        ? new Remind(state.dueAt(), Reason.RETRY)
+        : new Propose(queue(state, state.attempt() + 1, now));
+  }
+
+  private static Optional<NextStep> expireOrRemind(SigningState state, Instant now) {
+    return isOver(state, now) ? Optional.of(new Propose(expire(state, now))) : expiry(state);
   }
 
   private static List<NextStep> admitted(Requested state, Instant now) {
@@ -89,6 +100,21 @@ public final class NextSteps {
     steps.add(new Propose(queue(state, 1, now)));
     expiry(state).ifPresent(steps::add);
     return steps;
+  }
+
+  /** The time limit may have passed, and its reminder gone by, while a worker had the request. */
+  private static List<NextStep> ready(Queued state, Instant now) {
+    if (isOver(state, now)) {
+      return List.of(new Propose(expire(state, now)));
+    }
+    List<NextStep> steps = new ArrayList<>();
+    steps.add(new Dispatch());
+    expiry(state).ifPresent(steps::add);
+    return steps;
+  }
+
+  private static boolean isOver(SigningState state, Instant now) {
+    return state.request().expiresAt().filter(at -> !at.isAfter(now)).isPresent();
   }
 
   private static Optional<NextStep> expiry(SigningState state) {

@@ -29,9 +29,11 @@ import java.util.Optional;
  *                 └─ {@link AwaitingApproval}
  * </pre>
  *
- * A signature is accepted from any state in which an attempt that was started has not been settled:
- * a slow worker's signature counts even if its attempt was given up meanwhile, as long as it is the
- * first in the log.
+ * {@link RetryScheduled} is also dead-lettered, when its budget is spent before the retry is due.
+ *
+ * <p>A signature is accepted from any state in which an attempt that was started has not been
+ * settled: a slow worker's signature counts even if its attempt was given up meanwhile, as long as
+ * it is the first in the log.
  */
 public sealed interface SigningState {
 
@@ -213,7 +215,11 @@ public sealed interface SigningState {
         new Expired(from.course().with(event, "EXPIRED", from.attempt(), ""), from.attempt()));
   }
 
+  /** Only the end of the present attempt counts: one that comes late is about another. */
   private static Transition bury(SigningState from, SigningDeadLettered event) {
+    if (event.attempt() != from.attempt()) {
+      return illegal(from);
+    }
     return Transition.to(
         new DeadLettered(
             from.course().with(event, "DEAD_LETTERED", from.attempt(), event.errorClass()),
@@ -300,11 +306,6 @@ public sealed interface SigningState {
     @Override
     public Transition signed(AssetSigned event) {
       return accept(this, event);
-    }
-
-    @Override
-    public Transition deadLettered(SigningDeadLettered event) {
-      return bury(this, event);
     }
 
     @Override

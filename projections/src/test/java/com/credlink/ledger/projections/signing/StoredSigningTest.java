@@ -1,0 +1,60 @@
+package com.credlink.ledger.projections.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** That each state comes back from the store stands in {@link SigningFoldTest}. */
+class StoredSigningTest {
+
+  private final Lives lives = new Lives(new Facts());
+
+  @Test
+  void shouldNameAStateThatItDoesNotKnow() {
+    StoredSigning stored = withStatus(StoredSigning.of(lives.queued()), "PONDERING");
+
+    assertThatThrownBy(stored::toState)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("'PONDERING'");
+  }
+
+  @Test
+  void shouldKeepNothingThatTheStateDoesNotHave() {
+    StoredSigning stored = StoredSigning.of(lives.queued());
+
+    assertThat(stored.starts()).isZero();
+    assertThat(stored.dueAt()).isEmpty();
+    assertThat(stored.failure()).isEmpty();
+    assertThat(stored.signatures()).isEmpty();
+    assertThat(stored.signedSha256()).isEmpty();
+    assertThat(stored.tsa()).isEmpty();
+    assertThat(stored.stampedAt()).isEmpty();
+    assertThat(stored.timestampedSha256()).isEmpty();
+  }
+
+  @Test
+  void shouldKeepTheReasonOfARejection() {
+    assertThat(StoredSigning.of(lives.rejected()).failure())
+        .isEqualTo(Optional.of(new Failure("rejected", "Policy.")));
+  }
+
+  private static StoredSigning withStatus(StoredSigning of, String status) {
+    return new StoredSigning(
+        of.request(),
+        of.budgetFrom(),
+        of.startedAttempt(),
+        of.history(),
+        status,
+        of.attempt(),
+        of.starts(),
+        of.dueAt(),
+        of.failure(),
+        of.signatures(),
+        of.signedSha256(),
+        of.tsa(),
+        of.stampedAt(),
+        of.timestampedSha256());
+  }
+}
