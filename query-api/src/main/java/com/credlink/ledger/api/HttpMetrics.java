@@ -54,7 +54,8 @@ public final class HttpMetrics {
   /** Records one answered request. */
   void record(Context ctx, float millis) {
     Tags labels =
-        Tags.of("method", method(ctx), "route", route(ctx), "status", ctx.statusCode() / 100 + "xx");
+        Tags.of(
+            "method", method(ctx), "route", route(ctx), "status", ctx.statusCode() / 100 + "xx");
     timers.withTags(labels).record(Duration.ofNanos((long) (millis * 1e6)));
   }
 

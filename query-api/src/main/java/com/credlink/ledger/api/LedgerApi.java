@@ -4,6 +4,7 @@ import com.credlink.ledger.api.access.Action;
 import com.credlink.ledger.api.access.DecisionFilter;
 import com.credlink.ledger.api.access.DecisionFilter.Admitted;
 import com.credlink.ledger.api.access.Principal;
+import com.credlink.ledger.api.document.ApiDocument;
 import com.credlink.ledger.api.intake.AuthDecisions;
 import com.credlink.ledger.api.intake.AuthDecisions.Submission;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;

@@ -1,7 +1,9 @@
 package com.credlink.ledger.api.intake;
 
+import com.credlink.ledger.api.access.Appender;
 import com.credlink.ledger.api.access.DecisionFilter.Admitted;
 import com.credlink.ledger.api.access.Principal;
+import com.credlink.ledger.api.access.Traceparent;
 import com.credlink.ledger.api.access.VoidedDecisions;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
@@ -13,8 +15,8 @@ import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.projections.intake.FirstSeen;
-import com.credlink.ledger.topology.audit.StoredTrailRow;
 import com.credlink.ledger.topology.query.TrailView;
+import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.TenantDirectory.Shop;
 import com.credlink.ledger.vault.Vault;
@@ -343,8 +345,7 @@ public final class AuthDecisions {
   private static String newest(Collection<Position> written) {
     Map<Integer, Position> newest = new TreeMap<>();
     for (Position position : written) {
-      newest.merge(
-          position.partition(), position, (a, b) -> a.offset() >= b.offset() ? a : b);
+      newest.merge(position.partition(), position, (a, b) -> a.offset() >= b.offset() ? a : b);
     }
     return newest.values().stream().map(Position::toString).collect(Collectors.joining(","));
   }

@@ -45,6 +45,7 @@ record SigningRequestBody(
           "expires_at",
           "remote_manifest");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
   /** Reads and checks a request; {@code now} decides whether it has expired already. */
   static SigningRequestBody parse(ObjectNode root, Instant now) {
     JsonBodies.refuseUnknown(root, "", FIELDS);

@@ -111,7 +111,8 @@ public final class SigningRequests {
       throw new ProblemException(Problem.MALFORMED, "The multipart request has no file 'asset'.");
     }
     return new Submission(
-        SigningRequestBody.parse(JsonBodies.object(requestPart(ctx)), now), Optional.of(content(file)));
+        SigningRequestBody.parse(JsonBodies.object(requestPart(ctx)), now),
+        Optional.of(content(file)));
   }
 
   /** The part {@code request}, sent as a field or as a file; none means all defaults. */
