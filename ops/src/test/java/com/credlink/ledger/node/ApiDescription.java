@@ -2,12 +2,14 @@ package com.credlink.ledger.node;
 
 import com.credlink.ledger.node.LedgerClient.Answer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +29,7 @@ final class ApiDescription {
   private static final Set<String> COMMON_HEADERS =
       Set.of(
           "cache-control",
+          "connection",
           "content-encoding",
           "content-length",
           "content-security-policy",
@@ -35,6 +38,8 @@ final class ApiDescription {
           "transfer-encoding",
           "vary",
           "x-content-type-options");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonNode document;
   private final SchemaRegistry schemas =
@@ -131,15 +136,28 @@ final class ApiDescription {
   /** How {@code value} differs from {@code schema} of the document. */
   List<String> violations(JsonNode schema, JsonNode value) {
     ObjectNode whole = JsonNodeFactory.instance.objectNode();
-    whole.put("$ref", "#/asked");
-    whole.set("asked", schema);
-    whole.set("components", document.path("components"));
+    whole.put("$ref", "#/$defs/asked");
+    ObjectNode definitions = whole.putObject("$defs");
+    document
+        .at("/components/schemas")
+        .properties()
+        .forEach(entry -> definitions.set(entry.getKey(), amongDefinitions(entry.getValue())));
+    definitions.set("asked", amongDefinitions(schema));
     return schemas
         .getSchema(whole)
-        .validate(value, run -> run.executionConfig(config -> config.formatAssertionsEnabled(true)))
+        .validate(value, run -> run.executionConfig(c -> c.formatAssertionsEnabled(true)))
         .stream()
         .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
         .toList();
+  }
+
+  /** A schema of the document as plain JSON Schema, which keeps its named ones in $defs. */
+  private static JsonNode amongDefinitions(JsonNode schema) {
+    try {
+      return JSON.readTree(schema.toString().replace("\"#/components/schemas/", "\"#/$defs/"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Calls back with each example, under its place, and the schema that it is an example of. */

@@ -43,6 +43,31 @@ class ApiDocumentTest {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
   private static final Pattern PATH_PARAMETER = Pattern.compile("\\{([a-z0-9_]+)}");
 
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "$ref",
+          "type",
+          "format",
+          "description",
+          "enum",
+          "const",
+          "default",
+          "pattern",
+          "minLength",
+          "maxLength",
+          "minimum",
+          "maximum",
+          "minItems",
+          "maxItems",
+          "items",
+          "properties",
+          "required",
+          "additionalProperties",
+          "unevaluatedProperties",
+          "allOf",
+          "oneOf",
+          "contentMediaType");
+
   private final String yaml =
       new String(ApiDocument.resource("/openapi.yaml"), StandardCharsets.UTF_8);
   private final JsonNode document = read(yaml);
@@ -95,6 +120,20 @@ class ApiDocumentTest {
     unused.removeAll(referred);
 
     assertThat(unused).isEmpty();
+  }
+
+  /** In a flow mapping a comma ends a description, and what follows it becomes a keyword. */
+  @Test
+  void shouldUseKeywordsOfJsonSchemaOnly() {
+    List<String> unknown = new ArrayList<>();
+
+    eachSchema(
+        (where, schema) ->
+            names(schema).stream()
+                .filter(keyword -> !KEYWORDS.contains(keyword))
+                .forEach(keyword -> unknown.add(where + ": " + keyword)));
+
+    assertThat(unknown).isEmpty();
   }
 
   @Test
@@ -341,6 +380,45 @@ class ApiDocumentTest {
                                 entry.getValue());
                           }
                         }));
+  }
+
+  private void eachSchema(BiConsumer<String, JsonNode> action) {
+    int[] seen = {0};
+    BiConsumer<String, JsonNode> counted = action.andThen((where, schema) -> seen[0]++);
+    each(document, "/components/schemas", (where, schema) -> schema(where, schema, counted));
+    findSchemas("", document, counted);
+    assertThat(seen[0]).isGreaterThan(150);
+  }
+
+  private static void findSchemas(
+      String where, JsonNode node, BiConsumer<String, JsonNode> action) {
+    if (node.has("schema")) {
+      schema(where + "/schema", node.get("schema"), action);
+    }
+    node.properties()
+        .forEach(entry -> findSchemas(where + "/" + entry.getKey(), entry.getValue(), action));
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      findSchemas(where + "/" + i, node.get(i), action);
+    }
+  }
+
+  private static void schema(String where, JsonNode schema, BiConsumer<String, JsonNode> action) {
+    action.accept(where, schema);
+    each(schema, "/properties", (name, part) -> schema(where + name, part, action));
+    for (String keyword : List.of("items", "unevaluatedProperties", "additionalProperties")) {
+      if (schema.path(keyword).isObject()) {
+        schema(where + "/" + keyword, schema.get(keyword), action);
+      }
+    }
+    for (String keyword : List.of("allOf", "oneOf", "anyOf")) {
+      schema.path(keyword).forEach(part -> schema(where + "/" + keyword, part, action));
+    }
+  }
+
+  private static void each(JsonNode node, String pointer, BiConsumer<String, JsonNode> action) {
+    node.at(pointer)
+        .properties()
+        .forEach(entry -> action.accept(pointer + "/" + entry.getKey(), entry.getValue()));
   }
 
   private Set<String> parameters(String name, JsonNode operation, String in) {
