@@ -1,5 +1,6 @@
 package com.credlink.ledger.node;
 
+import com.credlink.ledger.api.HttpMetrics;
 import com.credlink.ledger.api.LedgerApi;
 import com.credlink.ledger.api.Operations;
 import com.credlink.ledger.api.access.Appender;
@@ -9,7 +10,9 @@ import com.credlink.ledger.api.access.Refusals;
 import com.credlink.ledger.api.access.Role;
 import com.credlink.ledger.api.access.TokenStore;
 import com.credlink.ledger.api.access.VoidedDecisions;
+import com.credlink.ledger.api.document.ApiDocument;
 import com.credlink.ledger.api.intake.Assets;
+import com.credlink.ledger.api.intake.AuthDecisions;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;
 import com.credlink.ledger.api.intake.SigningRequests;
 import com.credlink.ledger.api.intake.WebhookSecrets;
@@ -121,6 +124,7 @@ public final class Node implements AutoCloseable {
   private URI url = URI.create("http://localhost");
   private String kafka = "";
   private URI registry = URI.create("http://localhost");
+  private Optional<Javalin> server = Optional.empty();
 
   private Node(Config config, InstantSource clock, SecureRandom random) throws NodeStartException {
     this.config = config;
@@ -487,35 +491,49 @@ public final class Node implements AutoCloseable {
             positions,
             clock,
             ids);
+    TrailView trailView =
+        new TrailView(projections.stores(), projections.codecs().trailRow(), partitions);
+    AuthDecisions authDecisions =
+        new AuthDecisions(
+            appender,
+            voided,
+            trailView,
+            log.serde(),
+            positions,
+            secrets.shops(),
+            secrets.vault(),
+            clock,
+            ids);
     Trail trail =
         new Trail(
-            new TrailView(projections.stores(), projections.codecs().trailRow(), partitions),
+            trailView,
             new EventView(log.serde(), new EventJson(), secrets.shops()),
             positions,
             projections.applied(),
             partitions);
+    PrometheusMeterRegistry metrics = metrics(projections);
     LedgerApi api =
         new LedgerApi(
             webhooks,
             requests,
+            authDecisions,
             new SigningStatus(signing, projections.changes(), positions),
             trail,
             new DecisionFilter(
                 Authenticator.bearer(tokens), appender, voided, refusals, clock, ids),
             secrets.shops(),
             new Operations(
-                projections.streams(),
-                projections.description(),
-                metrics(projections),
-                secrets.signingKeys()),
+                projections.streams(), projections.description(), metrics, secrets.signingKeys()),
+            new ApiDocument(),
+            new HttpMetrics(metrics),
             ids);
     every(TICK, refusals::tick);
     every(TICK, voided::tick);
     closing.add(refusals::flush);
-    Javalin server = api.server(config.http().host(), config.http().port());
-    server.start();
-    closing.add(server::stop);
-    url = URI.create("http://" + shownHost(config.http().host()) + ":" + server.port());
+    Javalin started = api.server(config.http().host(), config.http().port()).start();
+    closing.add(started::stop);
+    url = URI.create("http://" + shownHost(config.http().host()) + ":" + started.port());
+    server = Optional.of(started);
   }
 
   private static String shownHost(String host) {
@@ -625,6 +643,11 @@ public final class Node implements AutoCloseable {
   /** Where HTTP is answered. */
   public URI url() {
     return url;
+  }
+
+  /** The HTTP server with its routes. */
+  Javalin server() {
+    return server.orElseThrow();
   }
 
   /** {@code host:port} of the brokers. */

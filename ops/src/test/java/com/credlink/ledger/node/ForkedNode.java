@@ -108,11 +108,13 @@ final class ForkedNode implements AutoCloseable {
   }
 
   /** SIGKILL: nothing is flushed, nothing is said goodbye to. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly();
-    if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("not dead: " + process.pid());
-    }
+  void kill() {
+    var _ =
+        process
+            .destroyForcibly()
+            .onExit()
+            .orTimeout(END_LIMIT.toSeconds(), TimeUnit.SECONDS)
+            .join();
   }
 
   /** SIGTERM; the exit code. */
@@ -125,7 +127,7 @@ final class ForkedNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     client.close();
     kill();
   }

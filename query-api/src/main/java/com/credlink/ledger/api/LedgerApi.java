@@ -4,6 +4,9 @@ import com.credlink.ledger.api.access.Action;
 import com.credlink.ledger.api.access.DecisionFilter;
 import com.credlink.ledger.api.access.DecisionFilter.Admitted;
 import com.credlink.ledger.api.access.Principal;
+import com.credlink.ledger.api.document.ApiDocument;
+import com.credlink.ledger.api.intake.AuthDecisions;
+import com.credlink.ledger.api.intake.AuthDecisions.Submission;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;
 import com.credlink.ledger.api.intake.Shops;
 import com.credlink.ledger.api.intake.SigningRequests;
@@ -28,30 +31,39 @@ public final class LedgerApi {
 
   private final ShopifyWebhooks webhooks;
   private final SigningRequests requests;
+  private final AuthDecisions authDecisions;
   private final SigningStatus status;
   private final Trail trail;
   private final DecisionFilter decisions;
   private final TenantDirectory shops;
   private final Operations operations;
+  private final ApiDocument document;
+  private final HttpMetrics metrics;
   private final Ids ids;
 
   /** The API over its parts. */
   public LedgerApi(
       ShopifyWebhooks webhooks,
       SigningRequests requests,
+      AuthDecisions authDecisions,
       SigningStatus status,
       Trail trail,
       DecisionFilter decisions,
       TenantDirectory shops,
       Operations operations,
+      ApiDocument document,
+      HttpMetrics metrics,
       Ids ids) {
     this.webhooks = webhooks;
     this.requests = requests;
+    this.authDecisions = authDecisions;
     this.status = status;
     this.trail = trail;
     this.decisions = decisions;
     this.shops = shops;
     this.operations = operations;
+    this.document = document;
+    this.metrics = metrics;
     this.ids = ids;
   }
 
@@ -66,6 +78,7 @@ public final class LedgerApi {
           config.http.prefer405over404 = true;
           config.http.maxRequestSize = Long.MAX_VALUE; // each route has its own limit
           config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+          config.requestLogger.http(metrics::record);
           config.routes.before(this::identify);
           routes(config.routes);
           Problems.install(config.routes);
@@ -82,15 +95,21 @@ public final class LedgerApi {
     routes.get(REQUESTS + "/{id}/signature", ctx -> read(ctx, status::signature));
     routes.put("/v1/shops/{shop}/assets/{sha256}", this::upload);
 
+    routes.post("/v1/auth-decisions", this::appendDecisions);
+
     routes.get("/v1/shops/{shop}/events", this::shopEvents);
     routes.get("/v1/events", this::allEvents);
     routes.get("/v1/events/{event_id}", this::event);
 
     routes.get("/.well-known/jwks.json", operations::jwks);
+    routes.get("/v1/trust/keys.json", operations::trustKeys);
     routes.get("/healthz/live", operations::live);
     routes.get("/healthz/ready", operations::ready);
     routes.get("/metrics", operations::metrics);
     routes.get("/topology", operations::topology);
+    routes.get("/openapi.yaml", document::yaml);
+    routes.get("/openapi.json", document::json);
+    routes.get("/docs", document::page);
   }
 
   private void identify(Context ctx) {
@@ -108,6 +127,14 @@ public final class LedgerApi {
   private void upload(Context ctx) {
     InShop in = inShop(ctx, Action.ASSET_WRITE, ctx.pathParam("sha256"));
     requests.upload(ctx, in.shop(), in.admitted().actor(), in.admitted().decisionId());
+  }
+
+  private void appendDecisions(Context ctx) {
+    Principal who = decisions.authenticate(ctx);
+    Submission submission = authDecisions.read(ctx);
+    Optional<String> tenant = authDecisions.tenant(who, submission);
+    Admitted admitted = decisions.admit(ctx, who, Action.DECISION_APPEND, tenant, "");
+    authDecisions.append(ctx, submission, admitted);
   }
 
   private void list(Context ctx) {

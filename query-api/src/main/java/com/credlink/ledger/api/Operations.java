@@ -56,4 +56,9 @@ public final class Operations {
   public void jwks(Context ctx) {
     ctx.contentType("application/jwk-set+json").result(Jwks.of(keys.all()).toString());
   }
+
+  /** The same keys with purpose, state and validity, for those who decide what to trust. */
+  public void trustKeys(Context ctx) {
+    ctx.contentType("application/jwk-set+json").result(Jwks.withValidity(keys.all()).toString());
+  }
 }

@@ -6,6 +6,12 @@ import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.AppendException;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.Position;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * Appends a fact and turns the log's failures into answers: what is not durably in the log was not
@@ -35,6 +41,42 @@ public final class Appender {
   /** The same, for who must tell the failures apart. */
   public Position appendOrFail(LedgerEvent event) {
     return ledger.appendAndWait(event);
+  }
+
+  /**
+   * Appends all of {@code events} at once and waits; all are durable or the answer is no.
+   *
+   * @param doubtful told of each event that is or may be in the log although the answer is no
+   * @return where they are, in their order
+   */
+  public <E extends LedgerEvent> List<Position> appendAll(List<E> events, Consumer<E> doubtful) {
+    List<CompletableFuture<Position>> sent = new ArrayList<>(events.size());
+    for (E event : events) {
+      sent.add(ledger.append(event));
+      if (sent.getLast().isCompletedExceptionally()) {
+        break; // where one is refused at once, the next ones would each wait for the same refusal
+      }
+    }
+    List<Position> positions = new ArrayList<>(events.size());
+    List<E> perhapsWritten = new ArrayList<>();
+    Optional<AppendException> failure = Optional.empty();
+    for (int i = 0; i < sent.size(); i++) {
+      try {
+        positions.add(sent.get(i).join());
+        perhapsWritten.add(events.get(i));
+      } catch (CompletionException e) {
+        AppendException failed = AppendException.of(e);
+        if (failed instanceof AppendException.Unknown) {
+          perhapsWritten.add(events.get(i));
+        }
+        failure = failure.or(() -> Optional.of(failed));
+      }
+    }
+    if (failure.isPresent()) {
+      perhapsWritten.forEach(doubtful);
+      throw problem(failure.get());
+    }
+    return List.copyOf(positions);
   }
 
   /** The answer to a failed append. */

@@ -4,16 +4,11 @@ import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.SignatureFormat;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -50,21 +45,10 @@ record SigningRequestBody(
           "expires_at",
           "remote_manifest");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   /** Reads and checks a request; {@code now} decides whether it has expired already. */
-  static SigningRequestBody parse(byte[] json, Instant now) {
-    JsonNode root = read(json);
-    for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
-      String name = names.next();
-      if (!FIELDS.contains(name)) {
-        throw malformed("The field '" + shortened(name) + "' does not exist.");
-      }
-    }
+  static SigningRequestBody parse(ObjectNode root, Instant now) {
+    JsonBodies.refuseUnknown(root, "", FIELDS);
     if (root.path("remote_manifest").asBoolean(false)) {
       throw unprocessable(
           "A remote manifest needs the format c2pa, which this ledger does not make yet.");
@@ -78,28 +62,9 @@ record SigningRequestBody(
             text(root, "title").map(SigningRequestBody::title),
             text(root, "expires_at").map(at -> expiry(at, now)));
     if (request.assetSha256().isPresent() && request.digest().isPresent()) {
-      throw malformed("Give either asset_sha256 or digest, not both.");
+      throw JsonBodies.malformed("Give either asset_sha256 or digest, not both.");
     }
     return request;
-  }
-
-  private static JsonNode read(byte[] json) {
-    try {
-      JsonNode root = JSON.readTree(json);
-      if (root != null && root.isObject()) {
-        return root;
-      }
-      throw malformed("The request is not a JSON object.");
-    } catch (JsonProcessingException e) {
-      throw malformed(
-          "The request is not valid JSON (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ").");
-    } catch (IOException e) {
-      throw malformed("The request is not valid JSON.");
-    }
   }
 
   private static Optional<String> text(JsonNode root, String field) {
@@ -108,7 +73,7 @@ record SigningRequestBody(
       return Optional.empty();
     }
     if (!node.isTextual()) {
-      throw malformed("The field '" + field + "' is not text.");
+      throw JsonBodies.malformed("The field '" + field + "' is not text.");
     }
     return Optional.of(node.textValue());
   }
@@ -118,7 +83,7 @@ record SigningRequestBody(
       return Optional.empty();
     }
     if (!node.isObject()) {
-      throw malformed("The field 'digest' is not an object with alg and value.");
+      throw JsonBodies.malformed("The field 'digest' is not an object with alg and value.");
     }
     if (!"sha-256".equals(node.path("alg").asText())) {
       throw unprocessable("The digest's alg is not sha-256.");
@@ -129,7 +94,7 @@ record SigningRequestBody(
   static String sha256(String field, String hex) {
     String lower = hex.toLowerCase(Locale.ROOT);
     if (!SHA_256.matcher(lower).matches()) {
-      throw malformed("The field '" + field + "' is not a SHA-256 in hexadecimal.");
+      throw JsonBodies.malformed("The field '" + field + "' is not a SHA-256 in hexadecimal.");
     }
     return lower;
   }
@@ -164,20 +129,12 @@ record SigningRequestBody(
     try {
       at = OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
-      throw malformed("The field 'expires_at' is not an RFC 3339 time.");
+      throw JsonBodies.malformed("The field 'expires_at' is not an RFC 3339 time.");
     }
     if (!at.isAfter(now)) {
       throw unprocessable("The time expires_at has passed.");
     }
     return at;
-  }
-
-  private static String shortened(String name) {
-    return name.length() <= 40 ? name : name.substring(0, 40) + "...";
-  }
-
-  private static ProblemException malformed(String detail) {
-    return new ProblemException(Problem.MALFORMED, detail);
   }
 
   private static ProblemException unprocessable(String detail) {

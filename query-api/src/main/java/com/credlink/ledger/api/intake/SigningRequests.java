@@ -41,7 +41,6 @@ public final class SigningRequests {
   /** Largest JSON request taken. */
   static final int MAX_REQUEST_BYTES = 64 * 1024;
 
-  private static final int MAX_IDEMPOTENCY_KEY_LENGTH = 255;
   private static final int RETRY_AFTER_PENDING_SECONDS = 30;
 
   private final Assets assets;
@@ -76,7 +75,7 @@ public final class SigningRequests {
   /** Takes one request of a caller that was let in. */
   public void create(Context ctx, Shop shop, Actor caller, String correlationId) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    Optional<String> idempotencyKey = idempotencyKey(ctx);
+    Optional<String> idempotencyKey = IdempotencyKeys.of(ctx);
     Submission submission = submission(ctx, now);
     EventHeader header = header(shop, caller, correlationId, now);
     String digest = digest(submission, shop, header);
@@ -103,19 +102,17 @@ public final class SigningRequests {
   private Submission submission(Context ctx, Instant now) {
     String type = Optional.ofNullable(ctx.contentType()).orElse("");
     if (!type.startsWith("multipart/form-data")) {
-      byte[] body = Bodies.read(ctx, MAX_REQUEST_BYTES);
-      if (body.length > MAX_REQUEST_BYTES) {
-        throw new ProblemException(
-            Problem.TOO_LARGE, "The request is larger than " + MAX_REQUEST_BYTES + " bytes.");
-      }
-      return new Submission(SigningRequestBody.parse(body, now), Optional.empty());
+      return new Submission(
+          SigningRequestBody.parse(JsonBodies.object(ctx, MAX_REQUEST_BYTES), now),
+          Optional.empty());
     }
     UploadedFile file = ctx.uploadedFile("asset");
     if (file == null) {
       throw new ProblemException(Problem.MALFORMED, "The multipart request has no file 'asset'.");
     }
     return new Submission(
-        SigningRequestBody.parse(requestPart(ctx), now), Optional.of(content(file)));
+        SigningRequestBody.parse(JsonBodies.object(requestPart(ctx)), now),
+        Optional.of(content(file)));
   }
 
   /** The part {@code request}, sent as a field or as a file; none means all defaults. */
@@ -240,21 +237,6 @@ public final class SigningRequests {
     ctx.status(202);
     ctx.contentType("application/json");
     ctx.result(body.toString());
-  }
-
-  private static Optional<String> idempotencyKey(Context ctx) {
-    String key = ctx.header("Idempotency-Key");
-    if (key == null) {
-      return Optional.empty();
-    }
-    if (key.isBlank() || key.length() > MAX_IDEMPOTENCY_KEY_LENGTH) {
-      throw new ProblemException(
-          Problem.MALFORMED,
-          "The Idempotency-Key is empty or longer than "
-              + MAX_IDEMPOTENCY_KEY_LENGTH
-              + " characters.");
-    }
-    return Optional.of(key);
   }
 
   private EventHeader header(Shop shop, Actor caller, String correlationId, Instant now) {

@@ -6,6 +6,7 @@ import com.credlink.ledger.log.Position;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import io.javalin.http.Context;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -54,12 +55,28 @@ public final class Positions {
    * Waits until the folds have passed {@code position}; false when {@link #MAX_LAG} is over first.
    */
   public boolean await(Position position) {
+    return await(position, MAX_LAG);
+  }
+
+  private boolean await(Position position, Duration atMost) {
     try {
-      return applied.await(position, MAX_LAG);
+      return applied.await(position, atMost);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** The same for all of {@code written}, within {@link #MAX_LAG} altogether. */
+  public boolean await(Collection<Position> written) {
+    long end = System.nanoTime() + MAX_LAG.toNanos();
+    for (Position position : written) {
+      Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+      if (!await(position, left)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Answers carry what they rest on: the last position applied, or nothing before the first. */
