@@ -10,6 +10,8 @@ import com.credlink.ledger.api.access.Refusals;
 import com.credlink.ledger.api.access.Role;
 import com.credlink.ledger.api.access.TokenStore;
 import com.credlink.ledger.api.access.VoidedDecisions;
+import com.credlink.ledger.api.admin.ShopInstallation;
+import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
 import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.api.intake.AuthDecisions;
@@ -35,7 +37,7 @@ import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.NodeStarted;
 import com.credlink.ledger.event.NodeStopped;
-import com.credlink.ledger.event.ShopInstalled;
+import com.credlink.ledger.event.TokenCreated;
 import com.credlink.ledger.keys.AesGcm;
 import com.credlink.ledger.keys.KeyException;
 import com.credlink.ledger.keys.KeyRing;
@@ -61,7 +63,6 @@ import com.credlink.ledger.topology.streams.StreamsNode;
 import com.credlink.ledger.vault.DataKeys;
 import com.credlink.ledger.vault.EpochKeys;
 import com.credlink.ledger.vault.KafkaWrappedKeyStore;
-import com.credlink.ledger.vault.SealContext;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.TenantDirectory.Shop;
 import com.credlink.ledger.vault.Vault;
@@ -79,6 +80,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -112,6 +114,10 @@ public final class Node implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
+
+  /** Where {@code ledger serve} leaves the first administrator's token. */
+  public static final String ADMIN_TOKEN = "admin.token";
+
   private static final Duration TICK = Duration.ofSeconds(5);
 
   private final Config config;
@@ -198,10 +204,14 @@ public final class Node implements AutoCloseable {
     startWorkers(log, secrets, projections);
     times.done("workers");
     for (Shop shop : installShops(development, secrets.shops())) {
-      log.ledger().appendAndWait(installed(shop, secrets.vault()));
+      log.ledger()
+          .appendAndWait(ShopInstallation.event(header(shop.tenant()), shop, secrets.vault()));
     }
     TokenStore tokens = new TokenStore(directory("tokens.json"), clock, random);
     development.ifPresent(credentials -> importTokens(credentials, tokens, secrets.shops()));
+    if (tokens.isEmpty()) {
+      admitFirstAdministrator(tokens, log.ledger());
+    }
     times.done("shops");
     awaitProjections(projections);
     times.done("projections");
@@ -423,20 +433,6 @@ public final class Node implements AutoCloseable {
     return installed;
   }
 
-  private ShopInstalled installed(Shop shop, Vault vault) {
-    EventHeader header = header(shop.tenant());
-    byte[] json =
-        "{\"shop_id\":\"%s\",\"domain\":\"%s\"}"
-            .formatted(shop.shopId(), shop.domain())
-            .getBytes(StandardCharsets.UTF_8);
-    return new ShopInstalled(
-        header,
-        vault.seal(
-            new SealContext(
-                header.eventId(), shop.tenant(), "attribution", "ShopInstalled", "shop"),
-            json));
-  }
-
   private static void importTokens(
       DevCredentials credentials, TokenStore tokens, TenantDirectory shops) {
     for (DevCredentials.Token token : credentials.tokens()) {
@@ -445,6 +441,28 @@ public final class Node implements AutoCloseable {
       tokens.add(
           token.token().reveal(), Role.of(token.role()).orElseThrow(), tenant, Optional.empty());
     }
+  }
+
+  /**
+   * Somebody has to make the first token: it lies in a file that only the node's owner can read.
+   */
+  private void admitFirstAdministrator(TokenStore tokens, Ledger ledger) throws NodeStartException {
+    TokenStore.Created first = tokens.draw();
+    Path file = directory(ADMIN_TOKEN);
+    try {
+      PrivateFiles.replace(file, (first.token() + "\n").getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new NodeStartException("'" + file + "' cannot be written", e);
+    }
+    ledger.appendAndWait(
+        new TokenCreated(
+            header(LedgerEvent.PLATFORM),
+            first.id(),
+            Role.ADMIN.label(),
+            Optional.empty(),
+            Optional.empty()));
+    tokens.keep(first, Role.ADMIN, Optional.empty(), Optional.empty());
+    LOG.atInfo().addKeyValue("file", file).log("The first administrator's token was made");
   }
 
   // ---- the API
@@ -517,6 +535,8 @@ public final class Node implements AutoCloseable {
             webhooks,
             requests,
             authDecisions,
+            new ShopInstallation(secrets.shops(), secrets.vault(), appender, clock, ids),
+            new TokenManagement(tokens, secrets.shops(), appender, clock, ids),
             new SigningStatus(signing, projections.changes(), positions),
             trail,
             new DecisionFilter(

@@ -4,6 +4,8 @@ import com.credlink.ledger.api.access.Action;
 import com.credlink.ledger.api.access.DecisionFilter;
 import com.credlink.ledger.api.access.DecisionFilter.Admitted;
 import com.credlink.ledger.api.access.Principal;
+import com.credlink.ledger.api.admin.ShopInstallation;
+import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
 import com.credlink.ledger.api.intake.AuthDecisions;
 import com.credlink.ledger.api.intake.AuthDecisions.Submission;
@@ -32,6 +34,8 @@ public final class LedgerApi {
   private final ShopifyWebhooks webhooks;
   private final SigningRequests requests;
   private final AuthDecisions authDecisions;
+  private final ShopInstallation installation;
+  private final TokenManagement tokens;
   private final SigningStatus status;
   private final Trail trail;
   private final DecisionFilter decisions;
@@ -46,6 +50,8 @@ public final class LedgerApi {
       ShopifyWebhooks webhooks,
       SigningRequests requests,
       AuthDecisions authDecisions,
+      ShopInstallation installation,
+      TokenManagement tokens,
       SigningStatus status,
       Trail trail,
       DecisionFilter decisions,
@@ -57,6 +63,8 @@ public final class LedgerApi {
     this.webhooks = webhooks;
     this.requests = requests;
     this.authDecisions = authDecisions;
+    this.installation = installation;
+    this.tokens = tokens;
     this.status = status;
     this.trail = trail;
     this.decisions = decisions;
@@ -97,6 +105,10 @@ public final class LedgerApi {
 
     routes.post("/v1/auth-decisions", this::appendDecisions);
 
+    routes.put("/v1/shops/{shop}", this::installShop);
+    routes.post("/v1/tokens", this::createToken);
+    routes.delete("/v1/tokens/{id}", this::revokeToken);
+
     routes.get("/v1/shops/{shop}/events", this::shopEvents);
     routes.get("/v1/events", this::allEvents);
     routes.get("/v1/events/{event_id}", this::event);
@@ -135,6 +147,23 @@ public final class LedgerApi {
     Optional<String> tenant = authDecisions.tenant(who, submission);
     Admitted admitted = decisions.admit(ctx, who, Action.DECISION_APPEND, tenant, "");
     authDecisions.append(ctx, submission, admitted);
+  }
+
+  private void installShop(Context ctx) {
+    Principal who = decisions.authenticate(ctx);
+    Optional<String> tenant = shops.byDomain(Shops.domain(ctx)).map(Shop::tenant);
+    installation.install(ctx, decisions.admit(ctx, who, Action.SHOP_INSTALL, tenant, ""));
+  }
+
+  private void createToken(Context ctx) {
+    Principal who = decisions.authenticate(ctx);
+    tokens.create(ctx, decisions.admit(ctx, who, Action.TOKEN_MANAGE, Optional.empty(), ""));
+  }
+
+  private void revokeToken(Context ctx) {
+    Principal who = decisions.authenticate(ctx);
+    tokens.revoke(
+        ctx, decisions.admit(ctx, who, Action.TOKEN_MANAGE, Optional.empty(), ctx.pathParam("id")));
   }
 
   private void list(Context ctx) {

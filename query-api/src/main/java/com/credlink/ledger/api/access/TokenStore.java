@@ -75,16 +75,44 @@ public final class TokenStore {
     }
     return Optional.ofNullable(byHash.get(hash(token)))
         .filter(entry -> entry.expiresAt().map(now::isBefore).orElse(true))
-        .map(entry -> new Principal("token:" + entry.id(), entry.role(), entry.tenant()));
+        .map(TokenStore::principal);
   }
 
-  /** Makes a token. */
-  public synchronized Created create(
-      Role role, Optional<String> tenant, Optional<Duration> lifetime) {
+  /** Draws a token that lets nobody in until it is kept. */
+  public Created draw() {
     byte[] bytes = new byte[TOKEN_BYTES];
     random.nextBytes(bytes);
-    String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    return new Created(add(token, role, tenant, lifetime), token);
+    return new Created(
+        HexFormat.of().formatHex(randomId()),
+        Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  /** From here on {@code token} lets its holder in. */
+  public synchronized void keep(
+      Created token, Role role, Optional<String> tenant, Optional<Instant> expiresAt) {
+    readIfChanged();
+    Map<String, Entry> next = new LinkedHashMap<>(byHash);
+    next.put(hash(token.token()), new Entry(token.id(), role, tenant, expiresAt));
+    write(next);
+  }
+
+  /** Who holds the token with this public id. */
+  public synchronized Optional<Principal> holder(String id) {
+    readIfChanged();
+    return byHash.values().stream()
+        .filter(entry -> entry.id().equals(id))
+        .findFirst()
+        .map(TokenStore::principal);
+  }
+
+  /** Whether nobody can be let in. */
+  public synchronized boolean isEmpty() {
+    readIfChanged();
+    return byHash.isEmpty();
+  }
+
+  private static Principal principal(Entry entry) {
+    return new Principal("token:" + entry.id(), entry.role(), entry.tenant());
   }
 
   /** Takes a token that was made elsewhere; one that is known already keeps its id. */

@@ -16,7 +16,7 @@ import java.util.Iterator;
 import java.util.Set;
 
 /** JSON that callers send: one object, no field twice, nothing behind it, no field unheard of. */
-final class JsonBodies {
+public final class JsonBodies {
 
   private static final int MAX_SHOWN = 40;
 
@@ -49,7 +49,7 @@ final class JsonBodies {
   }
 
   /** The same, read from a request whose body may have {@code limit} bytes. */
-  static ObjectNode object(Context ctx, int limit) {
+  public static ObjectNode object(Context ctx, int limit) {
     byte[] body = Bodies.read(ctx, limit);
     if (body.length > limit) {
       throw new ProblemException(
@@ -59,7 +59,7 @@ final class JsonBodies {
   }
 
   /** Refuses a field of {@code object} that is none of {@code known}: it may be a slip. */
-  static void refuseUnknown(JsonNode object, String where, Set<String> known) {
+  public static void refuseUnknown(JsonNode object, String where, Set<String> known) {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
