@@ -119,6 +119,36 @@ class KeyRingTest {
   }
 
   @Test
+  void shouldPublishAReplacedKeyWithItsStateAndValidity() throws Exception {
+    KeyRing ring = open();
+    String old = ring.active().getFirst().keyId();
+
+    String young = ring.rotate(Algorithm.ES256).keyId();
+
+    ObjectNode published = Jwks.withValidity(ring.all());
+    assertThat(JWKSet.parse(published.toString()).getKeyByKeyId(old)).isNotNull();
+    assertThat(published.path("keys"))
+        .hasSize(3)
+        .allSatisfy(
+            key -> {
+              assertThat(key.path("purpose").asText()).isEqualTo("asset-signing");
+              assertThat(key.path("state").asText())
+                  .isEqualTo(key.path("kid").asText().equals(old) ? "verify_only" : "active");
+              assertThat(Instant.parse(key.path("not_before").asText()))
+                  .isEqualTo(createdAt(ring, key.path("kid").asText()));
+            });
+    assertThat(published.path("keys").findValuesAsText("kid")).contains(old, young);
+  }
+
+  private static Instant createdAt(KeyRing ring, String keyId) {
+    return ring.all().stream()
+        .filter(key -> key.keyId().equals(keyId))
+        .findFirst()
+        .orElseThrow()
+        .createdAt();
+  }
+
+  @Test
   void shouldOpenOneRingWhenManyStartAtOnce() throws Exception {
     Set<List<KeyVersion>> seen = new HashSet<>();
     try (ExecutorService starts = Executors.newFixedThreadPool(8)) {
