@@ -76,6 +76,12 @@ public final class LedgerCli implements Runnable {
         new CommandLine(new SchemasCommand())
             .addSubcommand(new SchemasCommand.Register(console))
             .addSubcommand(new SchemasCommand.Check(console));
+    var token =
+        new CommandLine(new TokenCommand())
+            .addSubcommand(new TokenCommand.Create(console))
+            .addSubcommand(new TokenCommand.Revoke(console));
+    var shops =
+        new CommandLine(new ShopsCommand()).addSubcommand(new ShopsCommand.Install(console));
     var line =
         new CommandLine(root)
             .addSubcommand(new UpCommand(console))
@@ -83,6 +89,8 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(topics)
             .addSubcommand(schemas)
+            .addSubcommand(token)
+            .addSubcommand(shops)
             .addSubcommand(config)
             .addSubcommand(new BenchCommand(console));
     line.setOut(writer(console.out()));

@@ -3,10 +3,7 @@ package com.credlink.ledger.node;
 import static com.credlink.ledger.node.LedgerClient.ACME;
 import static com.credlink.ledger.node.LedgerClient.SNOWDEVIL;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.credlink.ledger.api.access.Role;
-import com.credlink.ledger.api.access.TokenStore;
 import com.credlink.ledger.node.LedgerClient.Answer;
 import com.credlink.ledger.node.LedgerClient.Caller;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,14 +11,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -288,21 +284,16 @@ class AuthDecisionsTest {
     assertThat(denied.getFirst().path("payload").path("reason").asText()).isEqualTo("other_shop");
   }
 
-  /** A producer that is bound to a shop, once the node knows it. */
+  /** A producer that is bound to a shop. */
   private static Caller bound(String shop) {
-    String tenant =
-        client.facts(Optional.of(shop), "ShopInstalled").getFirst().path("tenant").asText();
-    TokenStore tokens =
-        new TokenStore(
-            directory.resolve("data").resolve("tokens.json"),
-            InstantSource.system(),
-            new SecureRandom());
-    Caller caller =
-        Caller.with(tokens.create(Role.PRODUCER, Optional.of(tenant), Optional.empty()).token());
-    await()
-        .atMost(LedgerClient.PATIENCE)
-        .until(() -> client.get("/v1/events", caller).status() == 403);
-    return caller;
+    var made =
+        client
+            .postJson(
+                "/v1/tokens",
+                client.role("admin"),
+                LedgerClient.json(Map.of("role", "producer", "shop", shop)))
+            .expect(201);
+    return Caller.with(made.json().path("token").asText());
   }
 
   // ---- what is refused

@@ -1,0 +1,88 @@
+package com.credlink.ledger.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A node, asked by an administrator's command; a refusal becomes the sentence of its problem. */
+final class AdminClient implements AutoCloseable {
+
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+  private static final int NOT_FOUND = 404;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final URI url;
+  private final String token;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  AdminClient(URI url, String token) {
+    this.url = url;
+    this.token = token;
+  }
+
+  static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  /** The answer's body; empty when what the path names does not exist. */
+  Optional<JsonNode> send(String method, String path, Optional<ObjectNode> body)
+      throws CommandException {
+    var request =
+        HttpRequest.newBuilder(url.resolve(path))
+            .timeout(ANSWER_LIMIT)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body.map(json -> BodyPublishers.ofString(json.toString()))
+                    .orElse(BodyPublishers.noBody()))
+            .build();
+    var answer = answer(request);
+    if (answer.statusCode() == NOT_FOUND) {
+      return Optional.empty();
+    }
+    var json = json(answer);
+    if (answer.statusCode() >= 300) {
+      throw new CommandException(
+          "the node refused (%d): %s"
+              .formatted(answer.statusCode(), json.path("detail").asText("no reason given")));
+    }
+    return Optional.of(json);
+  }
+
+  private HttpResponse<byte[]> answer(HttpRequest request) throws CommandException {
+    try {
+      return http.send(request, BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new CommandException(
+          "no node answers at %s; start one, or name it with --url".formatted(url), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("interrupted", e);
+    }
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> answer) {
+    try {
+      var json = JSON.readTree(answer.body());
+      return json == null ? object() : json;
+    } catch (IOException e) {
+      return object();
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}

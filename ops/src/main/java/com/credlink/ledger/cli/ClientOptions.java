@@ -1,0 +1,67 @@
+package com.credlink.ledger.cli;
+
+import com.credlink.ledger.node.DevCredentials;
+import com.credlink.ledger.node.Node;
+import com.credlink.ledger.node.NodeFile;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Which node a command talks to, and as whom. */
+final class ClientOptions {
+
+  private static final URI DEFAULT_URL = URI.create("http://localhost:8080");
+  private static final String TOKEN_VARIABLE = "LEDGER_TOKEN";
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "The node (default: what node.json in the data directory says).")
+  private Optional<URI> url = Optional.empty();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Data directory of the node (default: ./data).")
+  private Path data = Path.of("data");
+
+  /** Where the node answers. */
+  URI url() {
+    return url.or(() -> NodeFile.read(data.resolve("node.json")).map(NodeFile::url))
+        .orElse(DEFAULT_URL);
+  }
+
+  /** The token of an administrator: from the environment, else from the data directory. */
+  String administrator(Console console) throws CommandException {
+    return Optional.ofNullable(console.environment().get(TOKEN_VARIABLE))
+        .filter(token -> !token.isBlank())
+        .or(this::developmentToken)
+        .or(this::firstToken)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "no administrator's token: set %s, or name the node's data directory with --data"
+                        .formatted(TOKEN_VARIABLE)));
+  }
+
+  private Optional<String> developmentToken() {
+    try {
+      return DevCredentials.read(data.resolve("credentials.json"))
+          .token("admin", Optional.empty())
+          .map(token -> token.reveal());
+    } catch (IOException | IllegalArgumentException none) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> firstToken() {
+    try {
+      return Optional.of(Files.readString(data.resolve(Node.ADMIN_TOKEN)).strip());
+    } catch (IOException none) {
+      return Optional.empty();
+    }
+  }
+}
