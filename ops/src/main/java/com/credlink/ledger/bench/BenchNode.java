@@ -4,6 +4,7 @@ import com.credlink.ledger.config.Config;
 import com.credlink.ledger.node.DataDirectory;
 import com.credlink.ledger.node.DevCredentials;
 import com.credlink.ledger.node.Node;
+import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -53,7 +54,7 @@ record BenchNode(Scratch scratch, DataDirectory directory, Node node, DevCredent
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     node.close();
     directory.close();
     scratch.close();
