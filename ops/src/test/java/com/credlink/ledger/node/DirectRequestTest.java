@@ -6,17 +6,10 @@ import static com.credlink.ledger.node.LedgerClient.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import COSE.MessageTag;
-import COSE.OneKey;
-import COSE.Sign1Message;
 import com.credlink.ledger.node.LedgerClient.Answer;
 import com.credlink.ledger.node.LedgerClient.Caller;
 import com.credlink.ledger.node.LedgerClient.Part;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWKSet;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,54 +50,17 @@ class DirectRequestTest {
     node.close();
   }
 
-  // ---- signatures, checked by others
+  // ---- formats
 
   @Test
-  void shouldMakeACoseSignatureThatAnotherLibraryVerifies() throws Exception {
-    var digest = TestNode.sha256("a catalogue photo".getBytes(UTF_8));
-    var location = ask(digest, "cose").expect(202).required("Location");
+  void shouldGiveNoSignatureInAFormatThatWasNotMade() {
+    var location =
+        ask(TestNode.sha256("a catalogue photo".getBytes(UTF_8)), "jws").required("Location");
     client.awaitSigned(location, merchant);
 
-    var signature = client.get(location + "/signature", merchant, "Accept", "application/cose");
-
-    signature.expect(200);
-    assertThat(signature.header("Content-Type").orElse("")).startsWith("application/cose");
-    assertThat(verifies(signature.body(), digest)).isTrue();
-    digest[0] ^= 1;
-    assertThat(verifies(signature.body(), digest)).as("of another digest").isFalse();
-  }
-
-  private static boolean verifies(byte[] sign1, byte[] digest) throws Exception {
-    var message = (Sign1Message) Sign1Message.DecodeFromBytes(sign1, MessageTag.Sign1);
-    assertThat(message.HasContent()).as("detached").isFalse();
-    message.SetContent(digest);
-    return message.validate(new OneKey(ecKey().toECPublicKey(), null));
-  }
-
-  @Test
-  void shouldMakeAJwsThatAnotherLibraryVerifies() throws Exception {
-    var digest = TestNode.sha256("another catalogue photo".getBytes(UTF_8));
-    var location = ask(digest, "jws").expect(202).required("Location");
-    client.awaitSigned(location, merchant);
-
-    var signature = client.get(location + "/signature", merchant, "Accept", "application/jose");
-
-    var jws = JWSObject.parse(signature.expect(200).text());
-    assertThat(jws.getPayload().toBytes()).isEqualTo(digest);
-    assertThat(jws.verify(new ECDSAVerifier(ecKey()))).isTrue();
     client
         .get(location + "/signature", merchant, "Accept", "application/cose")
         .expectProblem(406, "not_acceptable");
-  }
-
-  private static ECKey ecKey() throws Exception {
-    var keys = JWKSet.parse(client.get("/.well-known/jwks.json", Caller.NOBODY).text());
-    assertThat(keys.getKeys()).hasSize(2).noneMatch(key -> key.isPrivate());
-    return keys.getKeys().stream()
-        .filter(ECKey.class::isInstance)
-        .map(ECKey.class::cast)
-        .findFirst()
-        .orElseThrow();
   }
 
   // ---- assets
@@ -280,20 +236,6 @@ class DirectRequestTest {
         .containsExactlyElementsOf(history.findValuesAsText("event_id"));
   }
 
-  @Test
-  void shouldSeeItsOwnWriteByThePositionToken() {
-    var asked = ask(TestNode.sha256("own write".getBytes(UTF_8)), "cose").expect(202);
-
-    var status =
-        client.get(
-            asked.required("Location"),
-            merchant,
-            "Ledger-Position",
-            asked.required("Ledger-Position"));
-
-    status.expect(200);
-  }
-
   // ---- who may
 
   @Test
@@ -313,31 +255,6 @@ class DirectRequestTest {
     client.get(location.replace(ACME, SNOWDEVIL), other).expectProblem(404, "not_found");
     client.get("/v1/shops/nobody.myshopify.com/signing-requests", merchant).expect(403);
     client.get("/v1/events", merchant).expectProblem(403, "forbidden");
-  }
-
-  @Test
-  void shouldRecordEachDecisionBeforeItsAnswer() {
-    var allowed = client.get(PATH, merchant).expect(200);
-    var denied = client.get(PATH, client.merchant(SNOWDEVIL)).expect(403);
-
-    for (var answer : List.of(allowed, denied)) {
-      var request = answer.required("Ledger-Request-Id");
-      var decisions =
-          client.awaitAll(
-              "/v1/shops/" + ACME + "/events?limit=500&type=AuthDecided",
-              client.role("auditor"),
-              items -> items.stream().anyMatch(item -> isOf(item, request)));
-      assertThat(decisions.stream().filter(item -> isOf(item, request)))
-          .singleElement()
-          .satisfies(
-              item ->
-                  assertThat(item.path("payload").path("decision").asText())
-                      .isEqualTo(answer.status() == 200 ? "ALLOW" : "DENY"));
-    }
-  }
-
-  private static boolean isOf(JsonNode item, String request) {
-    return item.path("payload").path("request_id").asText().equals(request);
   }
 
   // ---- the trail
