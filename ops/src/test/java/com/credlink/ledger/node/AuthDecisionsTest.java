@@ -85,6 +85,13 @@ class AuthDecisionsTest {
   }
 
   /** Decisions in the trail with this request id. */
+  /** The same, once the folds have come to {@code count} of them. */
+  private static List<JsonNode> recorded(String requestId, int count) {
+    return await()
+        .atMost(LedgerClient.PATIENCE)
+        .until(() -> recorded(requestId), found -> found.size() >= count);
+  }
+
   private static List<JsonNode> recorded(String requestId) {
     return client.facts(Optional.empty(), "AuthDecided").stream()
         .filter(fact -> fact.path("payload").path("request_id").asText().equals(requestId))
@@ -275,10 +282,10 @@ class AuthDecisionsTest {
             .expectProblem(403, "forbidden");
     client.postJson(PATH, bound, unknown.toString()).expectProblem(403, "forbidden");
 
-    assertThat(recorded(requestId))
+    assertThat(recorded(requestId, 2))
         .hasSize(2)
         .allMatch(fact -> fact.path("shop").asText().equals(ACME));
-    List<JsonNode> denied = recorded(refused.required("Ledger-Request-Id"));
+    List<JsonNode> denied = recorded(refused.required("Ledger-Request-Id"), 1);
     assertThat(denied).hasSize(1);
     assertThat(denied.getFirst().path("shop").asText()).isEqualTo(SNOWDEVIL);
     assertThat(denied.getFirst().path("payload").path("reason").asText()).isEqualTo("other_shop");
