@@ -14,6 +14,7 @@ import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.event.SigningQueued;
 import com.credlink.ledger.event.SigningRequested;
+import com.credlink.ledger.event.SigningStarted;
 import com.credlink.ledger.log.LedgerReader;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.Topics;
@@ -53,7 +54,7 @@ final class FoldBench implements Scenario {
 
   private static final int TENANTS = 16;
   private static final int REQUESTS = 10_000;
-  private static final int FACTS_OF_A_REQUEST = 3;
+  private static final int FACTS_OF_A_REQUEST = 4;
   private static final int ROUNDS = 3;
   private static final double TARGET = 0.5;
   private static final int RATE = 1_000;
@@ -236,6 +237,7 @@ final class FoldBench implements Scenario {
             List.of(key),
             Optional.empty()),
         new SigningQueued(header(tenant), requestId, 1),
+        new SigningStarted(header(tenant), requestId, 1, "bench"),
         new AssetSigned(
             header(tenant),
             requestId,

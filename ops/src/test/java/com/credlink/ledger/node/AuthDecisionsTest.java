@@ -3,6 +3,7 @@ package com.credlink.ledger.node;
 import static com.credlink.ledger.node.LedgerClient.ACME;
 import static com.credlink.ledger.node.LedgerClient.SNOWDEVIL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.credlink.ledger.node.LedgerClient.Answer;
 import com.credlink.ledger.node.LedgerClient.Caller;
@@ -82,6 +83,13 @@ class AuthDecisionsTest {
 
   private static Answer post(JsonNode body, String... headers) {
     return client.postJson(PATH, producer, body.toString(), headers);
+  }
+
+  /** Decisions with this request id, once the folds have come to {@code count} of them. */
+  private static List<JsonNode> recorded(String requestId, int count) {
+    return await()
+        .atMost(LedgerClient.PATIENCE)
+        .until(() -> recorded(requestId), found -> found.size() >= count);
   }
 
   /** Decisions in the trail with this request id. */
@@ -275,10 +283,10 @@ class AuthDecisionsTest {
             .expectProblem(403, "forbidden");
     client.postJson(PATH, bound, unknown.toString()).expectProblem(403, "forbidden");
 
-    assertThat(recorded(requestId))
+    assertThat(recorded(requestId, 2))
         .hasSize(2)
         .allMatch(fact -> fact.path("shop").asText().equals(ACME));
-    List<JsonNode> denied = recorded(refused.required("Ledger-Request-Id"));
+    List<JsonNode> denied = recorded(refused.required("Ledger-Request-Id"), 1);
     assertThat(denied).hasSize(1);
     assertThat(denied.getFirst().path("shop").asText()).isEqualTo(SNOWDEVIL);
     assertThat(denied.getFirst().path("payload").path("reason").asText()).isEqualTo("other_shop");

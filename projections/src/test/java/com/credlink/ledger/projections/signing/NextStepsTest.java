@@ -245,7 +245,7 @@ class NextStepsTest {
   }
 
   @Test
-  void shouldProposeToExpireBeforeTheFirstAttemptOnly() {
+  void shouldProposeToExpireBeforeSigningOnly() {
     SigningState requested = lives.requested(LATER);
     SigningState queued = Lives.then(requested, facts.queued(1));
     SigningState signing = Lives.then(queued, facts.started(1));

@@ -54,6 +54,7 @@ class SigningFoldPropertyTest {
     FAILED,
     FAILED_FOR_GOOD,
     FAILED_WITHOUT_DUE_TIME,
+    FAILED_FOR_GOOD_WITH_DUE_TIME,
     SIGNED,
     SIGNED_OTHER_DIGEST,
     SIGNED_WITHOUT_SIGNATURE,
@@ -156,6 +157,7 @@ class SigningFoldPropertyTest {
         case FAILED -> facts.failed(attempt);
         case FAILED_FOR_GOOD -> facts.failedForGood(attempt);
         case FAILED_WITHOUT_DUE_TIME -> facts.failedWithoutDueTime(attempt);
+        case FAILED_FOR_GOOD_WITH_DUE_TIME -> facts.failedForGoodWithDueTime(attempt);
         case SIGNED -> facts.signed(attempt);
         case SIGNED_OTHER_DIGEST -> facts.signedOtherDigest(attempt);
         case SIGNED_WITHOUT_SIGNATURE -> facts.signedWithoutSignature(attempt);

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 /** That each state comes back from the store stands in {@link SigningFoldTest}. */
 class StoredSigningTest {
 
-  private final Lives lives = new Lives(new Facts());
+  private final Facts facts = new Facts();
+  private final Lives lives = new Lives(facts);
 
   @Test
   void shouldNameAStateThatItDoesNotKnow() {
@@ -38,6 +39,14 @@ class StoredSigningTest {
   void shouldKeepTheReasonOfARejection() {
     assertThat(StoredSigning.of(lives.rejected()).failure())
         .isEqualTo(Optional.of(new Failure("rejected", "Policy.")));
+  }
+
+  @Test
+  void shouldKeepTheBudgetOfARedrive() {
+    SigningState redriven = Lives.then(lives.deadLettered(), facts.redriven(2));
+
+    assertThat(redriven.course().budgetFrom()).isAfter(redriven.request().createdAt());
+    assertThat(StateBytes.reread(redriven)).isEqualTo(redriven);
   }
 
   private static StoredSigning withStatus(StoredSigning of, String status) {

@@ -1,0 +1,144 @@
+package com.credlink.ledger.topology;
+
+import com.credlink.ledger.event.Actor;
+import com.credlink.ledger.event.ActorType;
+import com.credlink.ledger.event.AssetSigned;
+import com.credlink.ledger.event.AssetStored;
+import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.event.EventHeader;
+import com.credlink.ledger.event.HeaderFamily;
+import com.credlink.ledger.event.ImageOrigin;
+import com.credlink.ledger.event.ImageReference;
+import com.credlink.ledger.event.KeyVersion;
+import com.credlink.ledger.event.Lane;
+import com.credlink.ledger.event.Provenance;
+import com.credlink.ledger.event.Sealed;
+import com.credlink.ledger.event.ShopInstalled;
+import com.credlink.ledger.event.Signature;
+import com.credlink.ledger.event.SignatureAlgorithm;
+import com.credlink.ledger.event.SignatureFormat;
+import com.credlink.ledger.event.SigningAttemptFailed;
+import com.credlink.ledger.event.SigningQueued;
+import com.credlink.ledger.event.SigningRequested;
+import com.credlink.ledger.event.SigningStarted;
+import com.credlink.ledger.event.WebhookExtract;
+import com.credlink.ledger.event.WebhookReceived;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Facts as the gateways, workers and the clerk write them. */
+final class Facts {
+
+  static final String TENANT = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+  static final KeyVersion KEY = new KeyVersion("key-1", SignatureAlgorithm.ES256);
+
+  private static final Sealed SEALED =
+      new Sealed(List.of(), Bytes.EMPTY, Bytes.wrap(new byte[16]), 0, Optional.empty());
+
+  private int count;
+
+  private EventHeader header() {
+    return header("event-" + ++count);
+  }
+
+  private static EventHeader header(String id) {
+    return new EventHeader(
+        id,
+        TENANT,
+        TestTopology.START,
+        TestTopology.START,
+        new Actor(ActorType.SYSTEM, "test"),
+        "test",
+        "correlation",
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  ShopInstalled installed() {
+    return new ShopInstalled(header(), SEALED);
+  }
+
+  /** A delivery whose body is told apart by {@code body} alone. */
+  WebhookReceived webhook(String deliveryId, String body, String... sources) {
+    return new WebhookReceived(
+        header(),
+        "products/update",
+        deliveryId,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        false,
+        HeaderFamily.CLASSIC,
+        Provenance.HEADER_NAMES_SHOP,
+        "secret",
+        Bytes.wrap(Arrays.copyOf(body.getBytes(StandardCharsets.UTF_8), 32)),
+        Optional.empty(),
+        SEALED,
+        new WebhookExtract(
+            Optional.of("7"),
+            Optional.empty(),
+            Arrays.stream(sources)
+                .map(source -> new ImageReference("i-" + source, source, Optional.empty()))
+                .toList()),
+        false);
+  }
+
+  AssetStored stored(ImageOrigin origin, String sha256) {
+    return new AssetStored(header(), sha256, 10, "image/jpeg", Optional.of(origin), List.of(KEY));
+  }
+
+  SigningRequested requested(String requestId) {
+    return new SigningRequested(
+        header(),
+        requestId,
+        "ab".repeat(32),
+        false,
+        List.of(SignatureFormat.COSE),
+        Lane.STANDARD,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        Bytes.wrap(new byte[32]),
+        "urn:c2pa:" + requestId,
+        "xmp:iid:" + requestId,
+        TestTopology.START,
+        List.of(KEY),
+        Optional.empty());
+  }
+
+  SigningQueued queued(String requestId, int attempt) {
+    return new SigningQueued(header(), requestId, attempt);
+  }
+
+  SigningStarted started(String requestId, int attempt) {
+    return new SigningStarted(header(), requestId, attempt, "worker");
+  }
+
+  AssetSigned signed(String requestId, int attempt) {
+    return new AssetSigned(
+        header(),
+        requestId,
+        attempt,
+        "ab".repeat(32),
+        List.of(
+            new Signature(
+                SignatureFormat.COSE, SignatureAlgorithm.ES256, KEY.keyId(), Bytes.EMPTY)),
+        Optional.empty());
+  }
+
+  SigningAttemptFailed failed(String requestId, int attempt, Instant dueAt) {
+    return new SigningAttemptFailed(
+        header(),
+        requestId,
+        attempt,
+        "signer_unavailable",
+        "The signer is busy",
+        true,
+        Optional.of(dueAt));
+  }
+}
