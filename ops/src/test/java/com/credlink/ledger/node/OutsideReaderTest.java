@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.avro.registry.confluent.shaded.io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
@@ -41,22 +42,17 @@ class OutsideReaderTest {
     String type() {
       return value.getSchema().getName();
     }
+
+    String header(String name) {
+      return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test
   void shouldBeReadByAConfluentCompatibleConsumerOfAnotherProject() throws Exception {
     try (var node = TestNode.start(directory, "")) {
-      node.offerImage(SNOWDEVIL, "outside.jpg", TestNode.image("jpeg", 5));
-      var client = node.client();
-      var answer =
-          client
-              .deliver(
-                  node.delivery(
-                      "products/create", SNOWDEVIL, product(newId(), source("outside.jpg"))))
-              .expect(200);
-      var eventId = answer.required("Ledger-Event-Id");
-      client.awaitRequestsOf(eventId, SNOWDEVIL, 1, "SIGNED");
-      var tenant = client.event(eventId).path("tenant").asText();
+      var eventId = signOneImage(node);
+      var tenant = node.client().event(eventId).path("tenant").asText();
 
       var events = read(node, "ledger.events");
 
@@ -71,22 +67,63 @@ class OutsideReaderTest {
               "SigningQueued",
               "AssetSigned",
               "AuthDecided");
-      var webhook = only(events, "WebhookReceived");
-      var header = (GenericRecord) webhook.value().get("header");
-      assertThat(header.get("eventId")).hasToString(eventId);
-      assertThat(header.get("tenant")).hasToString(tenant);
-      assertThat(webhook.record().key()).isEqualTo(tenant.getBytes(StandardCharsets.UTF_8));
-      assertThat(webhook.value().get("topic")).hasToString("products/create");
-      assertThat(new String(webhook.record().value(), StandardCharsets.ISO_8859_1))
-          .as("the body is sealed")
-          .doesNotContain("Alpine Board", "Snowdevil");
+      shouldSayTheSameInHeadersAndValue(events);
+      shouldHaveNoGaps(events);
+      shouldShowTheWebhookWithItsBodySealed(only(events, "WebhookReceived"), eventId, tenant);
       assertThat(read(node, "signing.status"))
           .last()
           .satisfies(status -> assertThat(status.value().get("status")).hasToString("SIGNED"));
       assertThat(read(node, "signing.jobs.standard"))
           .extracting(Seen::type)
           .contains("FetchJob", "SignJob");
+      assertThat(read(node, "ledger.proposals")).extracting(Seen::type).contains("SigningQueued");
     }
+  }
+
+  private static String signOneImage(TestNode node) throws IOException {
+    node.offerImage(SNOWDEVIL, "outside.jpg", TestNode.image("jpeg", 5));
+    var body = product(newId(), source("outside.jpg"));
+    var eventId =
+        node.client()
+            .deliver(node.delivery("products/create", SNOWDEVIL, body))
+            .expect(200)
+            .required("Ledger-Event-Id");
+    node.client().awaitRequestsOf(eventId, SNOWDEVIL, 1, "SIGNED");
+    return eventId;
+  }
+
+  private static void shouldSayTheSameInHeadersAndValue(List<Seen> events) {
+    assertThat(events)
+        .allSatisfy(
+            seen -> {
+              var header = (GenericRecord) seen.value().get("header");
+              assertThat(seen.header("ce_type")).isEqualTo(seen.type());
+              assertThat(seen.header("ce_id")).isEqualTo(header.get("eventId").toString());
+              assertThat(seen.header("ce_source")).isEqualTo(header.get("source").toString());
+              assertThat(new String(seen.record().key(), StandardCharsets.UTF_8))
+                  .isEqualTo(header.get("tenant").toString());
+            });
+  }
+
+  /** Offsets count records from 0, as a leaf's index must. */
+  private static void shouldHaveNoGaps(List<Seen> events) {
+    Map<Integer, Long> next = new HashMap<>();
+    for (var seen : events) {
+      var record = seen.record();
+      assertThat(record.offset()).isEqualTo(next.getOrDefault(record.partition(), 0L));
+      next.put(record.partition(), record.offset() + 1);
+    }
+  }
+
+  private static void shouldShowTheWebhookWithItsBodySealed(
+      Seen webhook, String eventId, String tenant) {
+    var header = (GenericRecord) webhook.value().get("header");
+    assertThat(header.get("eventId")).hasToString(eventId);
+    assertThat(header.get("tenant")).hasToString(tenant);
+    assertThat(webhook.value().get("topic")).hasToString("products/create");
+    assertThat(new String(webhook.record().value(), StandardCharsets.ISO_8859_1))
+        .as("the body is sealed")
+        .doesNotContain("Alpine Board", "Snowdevil");
   }
 
   private static Seen only(List<Seen> all, String type) {
@@ -122,11 +159,10 @@ class OutsideReaderTest {
         for (var record : consumer.poll(POLL)) {
           var in = new ByteArrayInputStream(record.value());
           var schema = coder.readSchema(in);
+          var decoder = DecoderFactory.get().binaryDecoder(in, null);
           seen.add(
-              new Seen(
-                  record,
-                  new GenericDatumReader<GenericRecord>(schema)
-                      .read(null, DecoderFactory.get().binaryDecoder(in, null))));
+              new Seen(record, new GenericDatumReader<GenericRecord>(schema).read(null, decoder)));
+          assertThat(decoder.isEnd()).as("bytes behind the record at %s", record.offset()).isTrue();
         }
       }
     }

@@ -68,6 +68,7 @@ public final class LedgerTopology {
     topology.addStateStore(Stores.builder(Stores.APPLIED), Names.INTAKE);
     topology.addStateStore(Stores.builder(Stores.INTAKE), Names.INTAKE);
     topology.addStateStore(Stores.builder(Stores.SIGNING), Names.SIGNING);
+    topology.addStateStore(Stores.builder(Stores.SIGNING_BY_TENANT), Names.SIGNING);
     topology.addStateStore(Stores.builder(Stores.ADMISSION), Names.SIGNING);
     topology.addStateStore(Stores.builder(Stores.IMAGES), Names.SIGNING);
     topology.addStateStore(Stores.builder(Stores.LANES), Names.SIGNING);

@@ -212,6 +212,7 @@ class LedgerTopologyTest {
           List.of(
               Stores.INTAKE,
               Stores.SIGNING,
+              Stores.SIGNING_BY_TENANT,
               Stores.ADMISSION,
               Stores.IMAGES,
               Stores.LANES,

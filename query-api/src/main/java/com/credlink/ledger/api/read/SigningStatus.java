@@ -7,6 +7,7 @@ import com.credlink.ledger.event.Signature;
 import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.projections.signing.SigningState;
 import com.credlink.ledger.topology.query.SigningView;
+import com.credlink.ledger.topology.query.SigningView.Listed;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -22,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Status, history and signature of signing requests, with a long poll. */
@@ -30,6 +33,8 @@ public final class SigningStatus {
   private static final String COSE = "application/cose";
   private static final String JOSE = "application/jose";
   private static final Set<String> LANES = Set.of("interactive", "standard", "bulk");
+
+  private static final Pattern CURSOR = Pattern.compile("after-(\\d{1,18})");
 
   private final SigningView signing;
   private final StateChanges changes;
@@ -50,16 +55,16 @@ public final class SigningStatus {
     Optional<Lane> lane =
         Parameters.oneOf(ctx, "lane", LANES)
             .map(name -> Lane.valueOf(name.toUpperCase(Locale.ROOT)));
-    Optional<String> after = Parameters.once(ctx, "cursor").map(SigningStatus::decode);
-    List<SigningState> found =
+    Optional<Long> after = Parameters.once(ctx, "cursor").map(SigningStatus::decode);
+    List<Listed> found =
         signing.list(tenant, status, lane, Parameters.newestFirst(ctx), limit + 1, after);
     boolean more = found.size() > limit;
-    List<SigningState> page = more ? found.subList(0, limit) : found;
+    List<Listed> page = more ? found.subList(0, limit) : found;
     ArrayNode items = JsonNodeFactory.instance.arrayNode();
-    page.forEach(state -> items.add(SigningJson.summary(state)));
+    page.forEach(one -> items.add(SigningJson.summary(one.state())));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("items", items);
-    body.put("next", more ? encode(page.getLast().request().requestId()) : null);
+    body.put("next", more ? encode(page.getLast().offset()) : null);
     body.put("position", positions.mark(ctx, signing.partition(tenant)));
     Answers.json(ctx, body, items);
   }
@@ -166,17 +171,22 @@ public final class SigningStatus {
                     Problem.NOT_FOUND, "This shop has no signing request of that id."));
   }
 
-  private static String encode(String requestId) {
+  private static String encode(long offset) {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(requestId.getBytes(StandardCharsets.US_ASCII));
+        .encodeToString(("after-" + offset).getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static String decode(String cursor) {
+  private static long decode(String cursor) {
     try {
-      return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
-    } catch (IllegalArgumentException e) {
-      throw Parameters.invalid("cursor", "is none that this ledger gave");
+      String plain = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
+      Matcher matcher = CURSOR.matcher(plain);
+      if (matcher.matches()) {
+        return Long.parseLong(matcher.group(1));
+      }
+    } catch (IllegalArgumentException notOurs) {
+      // answered below
     }
+    throw Parameters.invalid("cursor", "is none that this ledger gave");
   }
 }

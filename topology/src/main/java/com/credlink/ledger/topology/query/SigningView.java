@@ -11,6 +11,7 @@ import com.credlink.ledger.topology.signing.SigningProcessor;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,40 +82,43 @@ public final class SigningView {
   }
 
   /**
-   * Requests of a tenant, in the order of their ids, which for requests by REST is the order of
-   * creation.
+   * A request in a list.
    *
-   * @param after id of the last one that the caller has
+   * @param offset of the fact that it began with; the list goes on behind it
+   * @param state its present state
    */
-  public List<SigningState> list(
+  public record Listed(long offset, SigningState state) {}
+
+  /**
+   * Requests of a tenant, in the order of the log.
+   *
+   * @param after offset of the last one that the caller has
+   */
+  public List<Listed> list(
       String tenant,
       Optional<String> status,
       Optional<Lane> lane,
       boolean newestFirst,
       int limit,
-      Optional<String> after) {
-    byte[] prefix = Keys.of(tenant);
-    byte[] low =
-        !newestFirst && after.isPresent()
-            ? Keys.last(SigningProcessor.requestKey(tenant, after.get()))
-            : prefix;
-    byte[] high =
-        newestFirst && after.isPresent() ? Keys.of(tenant, after.get()) : Keys.last(prefix);
-    List<SigningState> found = new ArrayList<>();
+      Optional<Long> after) {
+    long low = newestFirst ? 0 : after.map(offset -> offset + 1).orElse(0L);
+    long high =
+        newestFirst ? after.map(offset -> offset - 1).orElse(Long.MAX_VALUE) : Long.MAX_VALUE;
+    List<Listed> found = new ArrayList<>();
+    if (high < low) {
+      return found;
+    }
     stores.range(
-        Stores.SIGNING,
+        Stores.SIGNING_BY_TENANT,
         partition(tenant),
-        low,
-        high,
+        SigningProcessor.orderKey(tenant, low),
+        SigningProcessor.orderKey(tenant, high),
         newestFirst,
-        (key, value) -> {
-          SigningState state = codecs.signing().deserialize(value).toState();
-          boolean isAfter = after.map(id -> !id.equals(state.request().requestId())).orElse(true);
-          if (isAfter
-              && status.map(state.status()::equals).orElse(true)
-              && lane.map(l -> l == state.request().lane()).orElse(true)) {
-            found.add(state);
-          }
+        (key, id) -> {
+          find(tenant, new String(id, StandardCharsets.UTF_8))
+              .filter(state -> status.map(state.status()::equals).orElse(true))
+              .filter(state -> lane.map(l -> l == state.request().lane()).orElse(true))
+              .ifPresent(state -> found.add(new Listed(Keys.trailingNumber(key), state)));
           return found.size() < limit;
         });
     return found;

@@ -64,6 +64,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   private ProcessorContext<byte[], byte[]> context;
   private PromptCommit prompt;
   private KeyValueStore<byte[], byte[]> requests;
+  private KeyValueStore<byte[], byte[]> order;
   private KeyValueStore<byte[], byte[]> images;
   private Admission admission;
   private LaneQueue lanes;
@@ -83,6 +84,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     this.context = context;
     this.prompt = new PromptCommit(context);
     this.requests = context.getStateStore(Stores.SIGNING);
+    this.order = context.getStateStore(Stores.SIGNING_BY_TENANT);
     this.images = context.getStateStore(Stores.IMAGES);
     this.admission =
         new Admission(context.getStateStore(Stores.ADMISSION), codecs, settings.maxPending());
@@ -113,6 +115,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     if (requests.get(key) != null || !admission.admit(event)) {
       return;
     }
+    order.put(orderKey(event.tenant(), position.offset()), utf8(event.requestId()));
     accept(new Transition(SigningFold.begin(event), Transition.Outcome.APPLIED), event, position);
   }
 
@@ -373,6 +376,11 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   /** Key of a request in the store. */
   public static byte[] requestKey(String tenant, String requestId) {
     return Keys.of(tenant, requestId);
+  }
+
+  /** Key of a request by the offset of its fact. */
+  public static byte[] orderKey(String tenant, long offset) {
+    return Keys.of(offset, tenant);
   }
 
   private static byte[] requestKey(SigningState state) {

@@ -19,6 +19,12 @@ public final class Stores {
   /** State of each signing request. */
   public static final String SIGNING = "signing";
 
+  /**
+   * Requests of a tenant in the order of the log. Not cached: a range in an interactive query looks
+   * past the cache, so what a list is made from must be in the store at once.
+   */
+  public static final String SIGNING_BY_TENANT = "signing-by-tenant";
+
   /** First request of each idempotency key; pending requests of each tenant. */
   public static final String ADMISSION = "admission";
 
