@@ -94,8 +94,16 @@ public record Config(
   public record ClientSecret(
       String id, Secret secret, Optional<Instant> notBefore, Optional<Instant> notAfter) {}
 
-  /** Where image sources are read from. */
-  public record Assets(Optional<Path> directory, Set<String> allowHosts, boolean allowPrivate) {}
+  /**
+   * Where image sources are read from.
+   *
+   * @param directory looked into first
+   * @param fetched whether what is not there is fetched over the network
+   * @param allowHosts may also be fetched from by plain http
+   * @param allowPrivate whether those may have private addresses
+   */
+  public record Assets(
+      Optional<Path> directory, boolean fetched, Set<String> allowHosts, boolean allowPrivate) {}
 
   /** How assets are signed; the first algorithm is the default. */
   public record Signing(List<SignatureAlgorithm> algorithms, Duration lease, int pendingLimit) {}
@@ -423,7 +431,8 @@ public record Config(
             "'assets.http.allow_private' is true but 'assets.http.allow_hosts' names no host it"
                 + " could hold for; name them");
       }
-      return new Assets(directory, Set.copyOf(hosts), allowPrivate);
+      boolean fetched = configured.isEmpty() || !hosts.isEmpty();
+      return new Assets(directory, fetched, Set.copyOf(hosts), allowPrivate);
     }
 
     private Signing signing() throws ConfigException {

@@ -204,7 +204,8 @@ final class ConfigKeys {
           optional(Path::of),
           "",
           "Image sources are looked up here as SHOP-DOMAIN/LAST-PATH-SEGMENT (sources in"
-              + " data.directory if not set with up).");
+              + " data.directory if not set with up). If it is set and assets.http.allow_hosts is"
+              + " not, nothing is fetched over the network.");
   static final ConfigKey<List<String>> ASSETS_ALLOW_HOSTS =
       key(
           "assets.http.allow_hosts",

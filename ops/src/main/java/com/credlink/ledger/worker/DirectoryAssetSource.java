@@ -12,6 +12,9 @@ import java.nio.file.Path;
  */
 public final class DirectoryAssetSource implements AssetSource {
 
+  /** Error class of an image that the directory does not have. */
+  static final String NOT_FOUND = "not_found";
+
   private final Path directory;
   private final int maxBytes;
 
@@ -39,7 +42,7 @@ public final class DirectoryAssetSource implements AssetSource {
           ? Result.Failed.permanent("too_large", "The image is larger than " + maxBytes + " bytes.")
           : new Result.Fetched(bytes);
     } catch (java.nio.file.NoSuchFileException missing) {
-      return Result.Failed.permanent("not_found", "The asset directory has no such image.");
+      return Result.Failed.permanent(NOT_FOUND, "The asset directory has no such image.");
     } catch (IOException unreadable) {
       return Result.Failed.passing("unreadable", "The asset directory could not be read.");
     }

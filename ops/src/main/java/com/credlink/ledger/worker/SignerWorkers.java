@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The workers of one process: several, so that a slow image does not hold up signatures. */
@@ -67,14 +68,16 @@ public final class SignerWorkers implements AutoCloseable {
   }
 
   private AssetSource source(Config.Assets sources) {
-    if (sources.directory().isPresent()) {
-      return new DirectoryAssetSource(sources.directory().get(), Assets.MAX_ASSET_BYTES);
+    Optional<AssetSource> directory =
+        sources.directory().map(path -> new DirectoryAssetSource(path, Assets.MAX_ASSET_BYTES));
+    if (directory.isPresent() && !sources.fetched()) {
+      return directory.get();
     }
     HttpAssetSource http =
         new HttpAssetSource(
             sources.allowHosts(), sources.allowPrivate(), Assets.MAX_ASSET_BYTES, FETCH_DEADLINE);
     parts.add(http::close);
-    return http;
+    return directory.<AssetSource>map(first -> new FirstFoundAssetSource(first, http)).orElse(http);
   }
 
   /** A lane holds two record types; the schema id tells which. */

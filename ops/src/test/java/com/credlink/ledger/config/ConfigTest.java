@@ -57,7 +57,7 @@ class ConfigTest {
                 new Config.Kafka(List.of(), 9092, 3, Map.of()),
                 new Config.Registry(List.of(), 8081, Authentication.none()),
                 new Config.Shopify(List.of()),
-                new Config.Assets(Optional.of(data.resolve("sources")), Set.of(), false),
+                new Config.Assets(Optional.of(data.resolve("sources")), true, Set.of(), false),
                 new Config.Signing(
                     List.of(SignatureAlgorithm.ES256, SignatureAlgorithm.EDDSA),
                     Duration.ofSeconds(60),
@@ -145,6 +145,7 @@ class ConfigTest {
                             Optional.empty()))),
                 new Config.Assets(
                     Optional.of(directory.resolve("images")),
+                    true,
                     Set.of("cdn.example.com", "localhost"),
                     true),
                 new Config.Signing(List.of(SignatureAlgorithm.EDDSA), Duration.ofMinutes(2), 5),

@@ -3,6 +3,7 @@ package com.credlink.ledger.node;
 import static com.credlink.ledger.node.LedgerClient.ACME;
 import static com.credlink.ledger.node.LedgerClient.SNOWDEVIL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.credlink.ledger.node.LedgerClient.Answer;
 import com.credlink.ledger.node.LedgerClient.Caller;

@@ -40,6 +40,8 @@ final class TestNode implements AutoCloseable {
    */
   static TestNode start(Path parent, String yaml, DevCredentials.Shop... shops) throws Exception {
     var path = parent.resolve("data");
+    // Named, so that no test looks for an image on the network.
+    var sources = Files.createDirectories(parent.resolve("sources"));
     var file = Files.writeString(parent.resolve("ledger.yaml"), yaml);
     var config =
         Config.load(
@@ -49,6 +51,8 @@ final class TestNode implements AutoCloseable {
             Map.of(
                 "data.directory",
                 path.toString(),
+                "assets.directory",
+                sources.toString(),
                 "http.port",
                 "0",
                 "kafka.port",
@@ -88,12 +92,17 @@ final class TestNode implements AutoCloseable {
 
   /** Puts an image where the node looks for the images of {@code shop}. */
   void offerImage(String shop, String name, byte[] image) throws IOException {
-    offerImage(directory.path(), shop, name, image);
+    offerIn(directory.path().resolveSibling("sources"), shop, name, image);
   }
 
   /** The same, for the directory of a node in another process. */
   static void offerImage(Path data, String shop, String name, byte[] image) throws IOException {
-    var folder = Files.createDirectories(data.resolve("sources").resolve(shop));
+    offerIn(data.resolve("sources"), shop, name, image);
+  }
+
+  private static void offerIn(Path sources, String shop, String name, byte[] image)
+      throws IOException {
+    var folder = Files.createDirectories(sources.resolve(shop));
     Files.write(folder.resolve(name), image);
   }
 
