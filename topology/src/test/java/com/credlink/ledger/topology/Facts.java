@@ -18,6 +18,7 @@ import com.credlink.ledger.event.Provenance;
 import com.credlink.ledger.event.Resource;
 import com.credlink.ledger.event.Sealed;
 import com.credlink.ledger.event.ShopInstalled;
+import com.credlink.ledger.event.ShopUninstalled;
 import com.credlink.ledger.event.Signature;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.event.SignatureFormat;
@@ -82,6 +83,10 @@ final class Facts {
     return new ShopInstalled(header(), SEALED);
   }
 
+  ShopUninstalled uninstalled() {
+    return new ShopUninstalled(header(), "delivery");
+  }
+
   /** A delivery whose body is told apart by {@code body} alone. */
   WebhookReceived webhook(String deliveryId, String body, String... sources) {
     return delivery("products/update", deliveryId, body, sources);
@@ -89,6 +94,20 @@ final class Facts {
 
   /** A delivery of any topic. */
   WebhookReceived delivery(String topic, String deliveryId, String body, String... sources) {
+    return delivery(topic, deliveryId, body, Optional.empty(), sources);
+  }
+
+  /** A delivery about a resource. */
+  WebhookReceived about(String resource, String deliveryId, String body) {
+    return delivery("orders/create", deliveryId, body, Optional.of(hash(resource)));
+  }
+
+  private WebhookReceived delivery(
+      String topic,
+      String deliveryId,
+      String body,
+      Optional<Bytes> resourceHash,
+      String... sources) {
     return new WebhookReceived(
         header(),
         topic,
@@ -102,7 +121,7 @@ final class Facts {
         Provenance.HEADER_NAMES_SHOP,
         "secret",
         hash(body),
-        Optional.empty(),
+        resourceHash,
         SEALED,
         new WebhookExtract(
             Optional.of("7"),
@@ -170,11 +189,15 @@ final class Facts {
   }
 
   AssetSigned signed(String requestId, int attempt) {
+    return signed(requestId, attempt, "ab".repeat(32));
+  }
+
+  AssetSigned signed(String requestId, int attempt, String digest) {
     return new AssetSigned(
         header(),
         requestId,
         attempt,
-        "ab".repeat(32),
+        digest,
         List.of(
             new Signature(
                 SignatureFormat.COSE, SignatureAlgorithm.ES256, KEY.keyId(), Bytes.EMPTY)),
