@@ -85,14 +85,14 @@ class AuthDecisionsTest {
     return client.postJson(PATH, producer, body.toString(), headers);
   }
 
-  /** Decisions in the trail with this request id. */
-  /** The same, once the folds have come to {@code count} of them. */
+  /** Decisions with this request id, once the folds have come to {@code count} of them. */
   private static List<JsonNode> recorded(String requestId, int count) {
     return await()
         .atMost(LedgerClient.PATIENCE)
         .until(() -> recorded(requestId), found -> found.size() >= count);
   }
 
+  /** Decisions in the trail with this request id. */
   private static List<JsonNode> recorded(String requestId) {
     return client.facts(Optional.empty(), "AuthDecided").stream()
         .filter(fact -> fact.path("payload").path("request_id").asText().equals(requestId))
