@@ -9,6 +9,7 @@ import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.registry.HttpSchemaRegistry;
 import com.credlink.ledger.registry.RegistryException;
 import com.credlink.ledger.topology.signing.SigningSettings;
+import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.StoredTrailRow;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -132,6 +133,9 @@ class UnreadableTest {
             new TestTopology(
                 directory.resolve("cut-off"), TestTopology.START, SigningSettings.DEFAULT, away)) {
 
+      assertThatThrownBy(
+              () -> LogValue.deserializer(cutOff.serde()).deserialize(Topics.EVENTS, fact))
+          .isInstanceOf(RegistryException.Unreachable.class);
       assertThatThrownBy(() -> cutOff.append(new TestRecord<>(KEY, fact, TestTopology.START)))
           .isInstanceOf(StreamsException.class)
           .hasCauseInstanceOf(RegistryException.Unreachable.class);
