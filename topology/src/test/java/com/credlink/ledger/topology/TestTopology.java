@@ -6,7 +6,6 @@ import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.queue.SigningStatus;
-import com.credlink.ledger.registry.MemoryRegistry;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import com.credlink.ledger.topology.streams.StateChanges;
@@ -39,7 +38,7 @@ final class TestTopology implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
 
   private final EventCatalogue catalogue = EventCatalogue.load();
-  private final MemoryRegistry registry = new MemoryRegistry();
+  private final NumberedSchemas registry = new NumberedSchemas();
   private final EventSerde serde =
       new EventSerde(catalogue, registry, Registration.REGISTER, Topics.EVENTS);
   private final StoreCodecs codecs = new StoreCodecs(catalogue, registry, Registration.REGISTER);
