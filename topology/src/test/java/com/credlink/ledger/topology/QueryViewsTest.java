@@ -19,7 +19,6 @@ import com.credlink.ledger.log.TopicAdmin;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.projections.signing.SigningState;
-import com.credlink.ledger.registry.MemoryRegistry;
 import com.credlink.ledger.topology.query.SigningView;
 import com.credlink.ledger.topology.query.SigningView.Verdict;
 import com.credlink.ledger.topology.query.StoreIntakeView;
@@ -89,7 +88,7 @@ class QueryViewsTest {
     }
     beginAtTheBeginning(connection);
     EventCatalogue catalogue = EventCatalogue.load();
-    MemoryRegistry registry = new MemoryRegistry();
+    NumberedSchemas registry = new NumberedSchemas();
     EventSerde serde = new EventSerde(catalogue, registry, Topics.EVENTS);
     StoreCodecs codecs = new StoreCodecs(catalogue, registry, Registration.REGISTER);
     applied = new AppliedOffsets();

@@ -7,7 +7,6 @@ import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.Job;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.queue.SigningStatus;
-import com.credlink.ledger.registry.MemoryRegistry;
 import com.credlink.ledger.registry.SchemaRegistry;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
@@ -64,7 +63,7 @@ final class TestTopology implements AutoCloseable {
    * @param now what its clock shows at first
    */
   TestTopology(Path state, Instant now, SigningSettings settings) {
-    this(state, now, settings, new MemoryRegistry());
+    this(state, now, settings, new NumberedSchemas());
   }
 
   TestTopology(Path state, Instant now, SigningSettings settings, SchemaRegistry registry) {
