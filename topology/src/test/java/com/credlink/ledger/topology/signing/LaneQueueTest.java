@@ -84,7 +84,7 @@ class LaneQueueTest {
     LaneQueue queue = new LaneQueue(MemoryStore.open());
     Map<Lane, Model> models = new HashMap<>();
     for (int step = 0; step < 400; step++) {
-      Lane lane = Lane.values()[random.nextInt(2)];
+      Lane lane = random.nextBoolean() ? Lane.STANDARD : Lane.BULK;
       Model model = models.computeIfAbsent(lane, any -> new Model());
       if (random.nextInt(3) > 0 || model.out.isEmpty()) {
         String job = lane + "-" + step;
