@@ -60,7 +60,8 @@ public abstract sealed class RegistryException extends RuntimeException {
   public static final class SchemaNotFound extends RegistryException {
     static final int CODE = 40403;
 
-    SchemaNotFound(String message) {
+    /** For every registry, whatever it speaks. */
+    public SchemaNotFound(String message) {
       super(CODE, message, null);
     }
   }

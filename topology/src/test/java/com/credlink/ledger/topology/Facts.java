@@ -2,9 +2,12 @@ package com.credlink.ledger.topology;
 
 import com.credlink.ledger.event.Actor;
 import com.credlink.ledger.event.ActorType;
+import com.credlink.ledger.event.AssetFetchFailed;
 import com.credlink.ledger.event.AssetSigned;
 import com.credlink.ledger.event.AssetStored;
+import com.credlink.ledger.event.AuthDecided;
 import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.event.Decision;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.event.HeaderFamily;
 import com.credlink.ledger.event.ImageOrigin;
@@ -12,12 +15,15 @@ import com.credlink.ledger.event.ImageReference;
 import com.credlink.ledger.event.KeyVersion;
 import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.Provenance;
+import com.credlink.ledger.event.Resource;
 import com.credlink.ledger.event.Sealed;
 import com.credlink.ledger.event.ShopInstalled;
+import com.credlink.ledger.event.ShopUninstalled;
 import com.credlink.ledger.event.Signature;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.event.SigningAttemptFailed;
+import com.credlink.ledger.event.SigningCancelled;
 import com.credlink.ledger.event.SigningQueued;
 import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.event.SigningStarted;
@@ -38,18 +44,34 @@ final class Facts {
   private static final Sealed SEALED =
       new Sealed(List.of(), Bytes.EMPTY, Bytes.wrap(new byte[16]), 0, Optional.empty());
 
+  private final String tenant;
+  private Instant now = TestTopology.START;
   private int count;
 
-  private EventHeader header() {
-    return header("event-" + ++count);
+  Facts() {
+    this(TENANT);
   }
 
-  private static EventHeader header(String id) {
+  Facts(String tenant) {
+    this.tenant = tenant;
+  }
+
+  /** The facts that follow are recorded at {@code time}. */
+  Facts at(Instant time) {
+    now = time;
+    return this;
+  }
+
+  private EventHeader header() {
+    return header(tenant + "-event-" + ++count);
+  }
+
+  private EventHeader header(String id) {
     return new EventHeader(
         id,
-        TENANT,
-        TestTopology.START,
-        TestTopology.START,
+        tenant,
+        now,
+        now,
         new Actor(ActorType.SYSTEM, "test"),
         "test",
         "correlation",
@@ -61,11 +83,34 @@ final class Facts {
     return new ShopInstalled(header(), SEALED);
   }
 
+  ShopUninstalled uninstalled() {
+    return new ShopUninstalled(header(), "delivery");
+  }
+
   /** A delivery whose body is told apart by {@code body} alone. */
   WebhookReceived webhook(String deliveryId, String body, String... sources) {
+    return delivery("products/update", deliveryId, body, sources);
+  }
+
+  /** A delivery of any topic. */
+  WebhookReceived delivery(String topic, String deliveryId, String body, String... sources) {
+    return delivery(topic, deliveryId, body, Optional.empty(), sources);
+  }
+
+  /** A delivery about a resource. */
+  WebhookReceived about(String resource, String deliveryId, String body) {
+    return delivery("orders/create", deliveryId, body, Optional.of(hash(resource)));
+  }
+
+  private WebhookReceived delivery(
+      String topic,
+      String deliveryId,
+      String body,
+      Optional<Bytes> resourceHash,
+      String... sources) {
     return new WebhookReceived(
         header(),
-        "products/update",
+        topic,
         deliveryId,
         Optional.empty(),
         Optional.empty(),
@@ -75,8 +120,8 @@ final class Facts {
         HeaderFamily.CLASSIC,
         Provenance.HEADER_NAMES_SHOP,
         "secret",
-        Bytes.wrap(Arrays.copyOf(body.getBytes(StandardCharsets.UTF_8), 32)),
-        Optional.empty(),
+        hash(body),
+        resourceHash,
         SEALED,
         new WebhookExtract(
             Optional.of("7"),
@@ -91,24 +136,48 @@ final class Facts {
     return new AssetStored(header(), sha256, 10, "image/jpeg", Optional.of(origin), List.of(KEY));
   }
 
+  /** A fetch that ended without an image; tried again if a time is given. */
+  AssetFetchFailed fetchFailed(ImageOrigin origin, int attempt, Optional<Instant> dueAt) {
+    return new AssetFetchFailed(
+        header(), origin, attempt, "timeout", "Too slow.", dueAt.isPresent(), dueAt);
+  }
+
   SigningRequested requested(String requestId) {
+    return requested(requestId, Lane.STANDARD);
+  }
+
+  SigningRequested requested(String requestId, Lane lane) {
+    return requested(requestId, lane, Optional.empty(), Bytes.wrap(new byte[32]));
+  }
+
+  /** A request with an idempotency key. */
+  SigningRequested requested(String requestId, String idempotencyKey, String content) {
+    return requested(requestId, Lane.STANDARD, Optional.of(hash(idempotencyKey)), hash(content));
+  }
+
+  private SigningRequested requested(
+      String requestId, Lane lane, Optional<Bytes> idempotencyKeyHash, Bytes requestHash) {
     return new SigningRequested(
         header(),
         requestId,
         "ab".repeat(32),
         false,
         List.of(SignatureFormat.COSE),
-        Lane.STANDARD,
+        lane,
         Optional.empty(),
         Optional.empty(),
         false,
-        Optional.empty(),
-        Bytes.wrap(new byte[32]),
+        idempotencyKeyHash,
+        requestHash,
         "urn:c2pa:" + requestId,
         "xmp:iid:" + requestId,
         TestTopology.START,
         List.of(KEY),
         Optional.empty());
+  }
+
+  private static Bytes hash(String text) {
+    return Bytes.wrap(Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), 32));
   }
 
   SigningQueued queued(String requestId, int attempt) {
@@ -120,11 +189,15 @@ final class Facts {
   }
 
   AssetSigned signed(String requestId, int attempt) {
+    return signed(requestId, attempt, "ab".repeat(32));
+  }
+
+  AssetSigned signed(String requestId, int attempt, String digest) {
     return new AssetSigned(
         header(),
         requestId,
         attempt,
-        "ab".repeat(32),
+        digest,
         List.of(
             new Signature(
                 SignatureFormat.COSE, SignatureAlgorithm.ES256, KEY.keyId(), Bytes.EMPTY)),
@@ -132,13 +205,38 @@ final class Facts {
   }
 
   SigningAttemptFailed failed(String requestId, int attempt, Instant dueAt) {
+    return failed(requestId, attempt, Optional.of(dueAt));
+  }
+
+  /** An attempt that ended without a signature; tried again if a time is given. */
+  SigningAttemptFailed failed(String requestId, int attempt, Optional<Instant> dueAt) {
     return new SigningAttemptFailed(
         header(),
         requestId,
         attempt,
         "signer_unavailable",
         "The signer is busy",
-        true,
-        Optional.of(dueAt));
+        dueAt.isPresent(),
+        dueAt);
+  }
+
+  SigningCancelled cancelled(String requestId) {
+    return new SigningCancelled(header(), requestId, "Asked for.");
+  }
+
+  /** A caller's call was allowed. */
+  AuthDecided allowed(String action) {
+    return new AuthDecided(
+        header(),
+        Decision.ALLOW,
+        "auditor",
+        action,
+        new Resource("events", ""),
+        List.of(),
+        List.of(),
+        "",
+        List.of(),
+        "api",
+        "request");
   }
 }

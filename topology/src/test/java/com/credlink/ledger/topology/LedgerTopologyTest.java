@@ -80,7 +80,7 @@ class LedgerTopologyTest {
     deliveries.forEach(topology::append);
 
     assertThat(topology.fetchJobs()).hasSize(1);
-    assertThat(trail())
+    assertThat(topology.trail())
         .extracting(StoredTrailRow::duplicateOf)
         .containsExactlyInAnyOrderElementsOf(
             duplicates(deliveries.getFirst().eventId(), deliveries.size() - 1));
@@ -244,11 +244,5 @@ class LedgerTopologyTest {
           });
     }
     return log;
-  }
-
-  private List<StoredTrailRow> trail() {
-    return topology.values(Stores.TRAIL).stream()
-        .map(topology.codecs().trailRow()::deserialize)
-        .toList();
   }
 }

@@ -51,19 +51,29 @@ public record ImageState(
 
   /** The bytes have arrived; a second arrival changes nothing. */
   public ImageState stored(AssetStored event) {
-    return event.origin().filter(origin::equals).isPresent() ? in(Status.STORED) : this;
+    return event.origin().filter(origin::equals).isPresent() ? begun().in(Status.STORED) : this;
   }
 
   /** A fetch failed. */
   public ImageState failed(AssetFetchFailed event) {
-    if (status != Status.FETCHING || event.attempt() != attempt) {
+    ImageState begun = begun();
+    if (begun.status != Status.FETCHING || event.attempt() != begun.attempt) {
       return this;
     }
     Optional<Instant> due =
         event.dueAt().filter(at -> at.isBefore(firstSeenAt.plus(Course.BUDGET)));
     return event.retryable() && due.isPresent()
-        ? new ImageState(origin, Status.RETRY_SCHEDULED, attempt, firstSeenAt, due, correlationId)
-        : in(Status.FAILED);
+        ? new ImageState(
+            origin, Status.RETRY_SCHEDULED, begun.attempt, firstSeenAt, due, correlationId)
+        : begun.in(Status.FAILED);
+  }
+
+  /**
+   * An outcome shows that the retry had begun. A fold that reads the log again meets the outcome
+   * before its own clock has come to the due time.
+   */
+  private ImageState begun() {
+    return status == Status.RETRY_SCHEDULED ? retried() : this;
   }
 
   /** The due time has come: the next attempt begins. */

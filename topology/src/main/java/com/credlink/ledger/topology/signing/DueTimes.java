@@ -1,6 +1,7 @@
 package com.credlink.ledger.topology.signing;
 
 import com.credlink.ledger.topology.streams.Keys;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,14 +31,16 @@ final class DueTimes {
    *
    * @param kind why, such as {@code LEASE}
    * @param tenant tenant
-   * @param subject what it is about: a request id or an image key
+   * @param subject what it is about: a request id or an image's source
+   * @param attempt the attempt that it is about; one that was followed by another has lost its
+   *     reason
    */
-  record Reminder(String kind, String tenant, String subject) {}
+  record Reminder(String kind, String tenant, String subject, int attempt) {}
 
   void remind(Instant at, Reminder reminder) {
     store.put(
         Keys.ordered(at.toEpochMilli(), reminder.kind(), reminder.tenant(), reminder.subject()),
-        new byte[] {1});
+        BigInteger.valueOf(reminder.attempt()).toByteArray());
   }
 
   /** Takes out all reminders that are due at {@code now}, oldest first. */
@@ -45,20 +48,20 @@ final class DueTimes {
     List<Reminder> due = new ArrayList<>();
     List<byte[]> taken = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> entries =
-        store.range(Keys.ordered(0), Keys.last(Keys.ordered(now.toEpochMilli())))) {
+        store.range(Keys.ordered(0), Keys.ordered(now.toEpochMilli() + 1))) {
       while (entries.hasNext() && due.size() < MAX_PER_TICK) {
         KeyValue<byte[], byte[]> entry = entries.next();
         taken.add(entry.key);
-        due.add(reminder(entry.key));
+        due.add(reminder(entry.key, entry.value));
       }
     }
     taken.forEach(store::delete);
     return due;
   }
 
-  private static Reminder reminder(byte[] key) {
+  private static Reminder reminder(byte[] key, byte[] attempt) {
     String text = new String(key, Long.BYTES, key.length - Long.BYTES, StandardCharsets.UTF_8);
     String[] parts = text.split("\0", -1);
-    return new Reminder(parts[0], parts[1], parts[2]);
+    return new Reminder(parts[0], parts[1], parts[2], new BigInteger(attempt).intValueExact());
   }
 }

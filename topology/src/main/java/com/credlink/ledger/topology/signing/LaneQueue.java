@@ -22,6 +22,7 @@ final class LaneQueue {
   private static final String COUNT = "n";
   private static final String OUT = "o";
   private static final String WAITING = "w";
+  private static final String ARRIVED = "a";
 
   private final KeyValueStore<byte[], byte[]> store;
 
@@ -30,14 +31,25 @@ final class LaneQueue {
   }
 
   /** Whether {@code job} may go out now; if so it counts as out, otherwise it waits its turn. */
-  boolean admit(String tenant, Lane lane, String job, long order) {
+  boolean admit(String tenant, Lane lane, String job) {
     int out = count(tenant, lane);
     if (out < MAX_OUT) {
       setOut(tenant, lane, job, out + 1);
       return true;
     }
-    store.put(Keys.of(order, tenant, WAITING, lane.name()), job.getBytes(StandardCharsets.UTF_8));
+    store.put(
+        Keys.of(nextArrival(tenant, lane), tenant, WAITING, lane.name()),
+        job.getBytes(StandardCharsets.UTF_8));
     return false;
+  }
+
+  /** A number of its own for each job that waits: one fact may bring hundreds of them. */
+  private long nextArrival(String tenant, Lane lane) {
+    byte[] key = Keys.of(tenant, ARRIVED, lane.name());
+    byte[] last = store.get(key);
+    long next = last == null ? 0 : ByteBuffer.wrap(last).getLong() + 1;
+    store.put(key, ByteBuffer.allocate(Long.BYTES).putLong(next).array());
+    return next;
   }
 
   /** Whether {@code job} is with a worker. */

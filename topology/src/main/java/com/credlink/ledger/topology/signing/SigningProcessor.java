@@ -100,7 +100,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
       return;
     }
     switch (fact.event().get()) {
-      case WebhookReceived e when fact.verdict().isBusinessEvent() && !e.test() -> named(e, fact);
+      case WebhookReceived e when fact.verdict().isBusinessEvent() && !e.test() -> named(e);
       case AssetStored e when e.origin().isPresent() -> stored(e);
       case AssetFetchFailed e -> fetchFailed(e);
       case SigningRequested e -> requested(e, fact.position());
@@ -144,7 +144,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
         release(state.request().tenant(), SIGN + state.request().requestId());
       }
     }
-    carryOut(state, NextSteps.after(transition, event, now()), position.offset());
+    carryOut(state, NextSteps.after(transition, event, now()));
   }
 
   private static boolean isWithWorker(SigningState state) {
@@ -155,17 +155,14 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     };
   }
 
-  private void carryOut(SigningState state, List<NextStep> steps, long order) {
+  private void carryOut(SigningState state, List<NextStep> steps) {
     SigningRequest request = state.request();
     for (NextStep step : steps) {
       switch (step) {
         case NextStep.Propose proposal -> propose(proposal.event());
-        case NextStep.Remind remind ->
-            dueTimes.remind(
-                remind.at(),
-                new Reminder(remind.why().name(), request.tenant(), request.requestId()));
+        case NextStep.Remind remind -> dueTimes.remind(remind.at(), reminder(remind.why(), state));
         case NextStep.Dispatch dispatch -> {
-          if (lanes.admit(request.tenant(), request.lane(), SIGN + request.requestId(), order)) {
+          if (lanes.admit(request.tenant(), request.lane(), SIGN + request.requestId())) {
             send(state);
           }
         }
@@ -192,9 +189,12 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
             request.correlationId(),
             state.course().last().eventId());
     sendJob(request.tenant(), request.requestId(), request.lane(), codecs.signJob().serialize(job));
-    dueTimes.remind(
-        now().plus(settings.lease()),
-        new Reminder(NextStep.Reason.LEASE.name(), request.tenant(), request.requestId()));
+    dueTimes.remind(now().plus(settings.lease()), reminder(NextStep.Reason.LEASE, state));
+  }
+
+  private static Reminder reminder(NextStep.Reason why, SigningState state) {
+    return new Reminder(
+        why.name(), state.request().tenant(), state.request().requestId(), state.attempt());
   }
 
   private void publish(SigningState state, Position position) {
@@ -226,14 +226,14 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
 
   // ---- images
 
-  private void named(WebhookReceived webhook, Fact fact) {
+  private void named(WebhookReceived webhook) {
     for (ImageReference image : webhook.extract().images()) {
       ImageOrigin origin = new ImageOrigin(webhook.eventId(), image.imageId(), image.source());
       byte[] key = imageKey(webhook.tenant(), image.source());
       if (images.get(key) == null) {
         ImageState state = ImageState.seen(webhook, origin);
         images.put(key, codecs.image().serialize(state));
-        dispatch(webhook.tenant(), state, fact.position().offset());
+        dispatch(webhook.tenant(), state);
       }
     }
   }
@@ -259,15 +259,17 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     if (state.status() != ImageState.Status.FETCHING) {
       release(event.tenant(), FETCH + state.origin().source());
     }
-    state.dueAt().ifPresent(at -> dueTimes.remind(at, reminder(IMAGE_RETRY, event, state)));
+    state
+        .dueAt()
+        .ifPresent(at -> dueTimes.remind(at, reminder(IMAGE_RETRY, event.tenant(), state)));
   }
 
-  private static Reminder reminder(String kind, LedgerEvent event, ImageState state) {
-    return new Reminder(kind, event.tenant(), state.origin().source());
+  private static Reminder reminder(String kind, String tenant, ImageState state) {
+    return new Reminder(kind, tenant, state.origin().source(), state.attempt());
   }
 
-  private void dispatch(String tenant, ImageState state, long order) {
-    if (lanes.admit(tenant, Lane.STANDARD, FETCH + state.origin().source(), order)) {
+  private void dispatch(String tenant, ImageState state) {
+    if (lanes.admit(tenant, Lane.STANDARD, FETCH + state.origin().source())) {
       send(tenant, state);
     }
   }
@@ -275,8 +277,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   private void send(String tenant, ImageState state) {
     FetchJob job = new FetchJob(tenant, state.origin(), state.attempt(), state.correlationId());
     sendJob(tenant, state.origin().imageId(), Lane.STANDARD, codecs.fetchJob().serialize(job));
-    dueTimes.remind(
-        now().plus(settings.lease()), new Reminder(IMAGE_LEASE, tenant, state.origin().source()));
+    dueTimes.remind(now().plus(settings.lease()), reminder(IMAGE_LEASE, tenant, state));
   }
 
   // ---- lanes and time
@@ -310,12 +311,14 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
         case IMAGE_LEASE ->
             image(reminder.tenant(), reminder.subject())
                 .filter(state -> state.status() == ImageState.Status.FETCHING)
+                .filter(state -> state.attempt() == reminder.attempt())
                 .filter(state -> lanes.isOut(reminder.tenant(), FETCH + reminder.subject()))
                 .ifPresent(state -> send(reminder.tenant(), state));
         case IMAGE_RETRY ->
             image(reminder.tenant(), reminder.subject())
                 .filter(state -> state.status() == ImageState.Status.RETRY_SCHEDULED)
-                .ifPresent(state -> retry(reminder.tenant(), state.retried(), now));
+                .filter(state -> state.attempt() == reminder.attempt())
+                .ifPresent(state -> retry(reminder.tenant(), state.retried()));
         default ->
             request(reminder.tenant(), reminder.subject())
                 .ifPresent(state -> remind(state, reminder, now));
@@ -323,14 +326,17 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     }
   }
 
-  private void retry(String tenant, ImageState state, Instant now) {
+  private void retry(String tenant, ImageState state) {
     put(tenant, state);
-    dispatch(tenant, state, now.toEpochMilli());
+    dispatch(tenant, state);
   }
 
   private void remind(SigningState state, Reminder reminder, Instant now) {
     NextStep.Reason why = NextStep.Reason.valueOf(reminder.kind());
-    carryOut(state, NextSteps.due(state, why, now), now.toEpochMilli());
+    if (why == NextStep.Reason.LEASE && state.attempt() != reminder.attempt()) {
+      return;
+    }
+    carryOut(state, NextSteps.due(state, why, now));
   }
 
   // ---- stores and sinks

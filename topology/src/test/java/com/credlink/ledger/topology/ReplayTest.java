@@ -1,0 +1,64 @@
+package com.credlink.ledger.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.topology.streams.Stores;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** All state is a fold of the log: it can be lost and read again. */
+class ReplayTest {
+
+  /** All but {@link Stores#DUE}: reminders are set by the clock and find their reason gone. */
+  private static final List<String> FOLDED =
+      List.of(
+          Stores.APPLIED,
+          Stores.INTAKE,
+          Stores.SIGNING,
+          Stores.ADMISSION,
+          Stores.IMAGES,
+          Stores.LANES,
+          Stores.TRAIL,
+          Stores.TRAIL_BY_TENANT,
+          Stores.TRAIL_BY_ID);
+
+  /** One day in the life of two shops, read again with a clock that shows another time. */
+  @Property(tries = 8)
+  void shouldHaveTheSameBytesInEveryStoreAfterAReplay(@ForAll long seed) throws Exception {
+    Path directory = Files.createTempDirectory("replay");
+    try (TestTopology first = new TestTopology(directory.resolve("first"))) {
+      Day day = new Day(first, seed);
+      day.live();
+      assertThat(day.unfinished()).isEmpty();
+
+      try (TestTopology again =
+          first.rebuilt(
+              directory.resolve("again"), TestTopology.START.plus(Duration.ofDays(seed & 1)))) {
+        for (LedgerEvent event : day.log()) {
+          again.append(event);
+          again.pass(Duration.ofMillis(150));
+        }
+        for (String store : FOLDED) {
+          assertThat(again.rows(store)).as(store).isEqualTo(first.rows(store)).isNotEmpty();
+        }
+      }
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) throws Exception {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
