@@ -361,9 +361,20 @@ class QueryViewsTest {
       Optional<Lane> lane,
       boolean newestFirst,
       Optional<String> after) {
-    return signing.list(tenant, status, lane, newestFirst, 10, after).stream()
-        .map(state -> state.request().requestId())
+    Optional<Long> behind = after.map(id -> offsetOf(tenant, id));
+    return signing.list(tenant, status, lane, newestFirst, 10, behind).stream()
+        .map(listed -> listed.state().request().requestId())
         .toList();
+  }
+
+  private static long offsetOf(String tenant, String requestId) {
+    return signing
+        .list(tenant, Optional.empty(), Optional.empty(), false, 10, Optional.empty())
+        .stream()
+        .filter(listed -> listed.state().request().requestId().equals(requestId))
+        .findFirst()
+        .orElseThrow()
+        .offset();
   }
 
   @Test
@@ -373,7 +384,7 @@ class QueryViewsTest {
 
     assertThat(
             signing.list("limited", Optional.empty(), Optional.empty(), true, 2, Optional.empty()))
-        .extracting(state -> state.request().requestId())
+        .extracting(listed -> listed.state().request().requestId())
         .containsExactly("r3", "r2");
   }
 
@@ -466,7 +477,7 @@ class QueryViewsTest {
     List<KeyValue<byte[], byte[]>> rows = new ArrayList<>();
     return stores
         .range(
-            Stores.SIGNING,
+            Stores.SIGNING_BY_TENANT,
             signing.partition(tenant),
             from,
             to,
@@ -476,7 +487,7 @@ class QueryViewsTest {
               return rows.size() < count;
             })
         .stream()
-        .map(row -> new String(row.key, UTF_8).split("\0", -1)[1])
+        .map(row -> new String(row.value, UTF_8))
         .toList();
   }
 

@@ -51,7 +51,7 @@ public final class Stores {
    * instead of once a change. None of them is queried by range: such a query passes by the cache,
    * so that a list would lack what the same caller already finds by its id.
    */
-  private static final Set<String> CACHED = Set.of(APPLIED, ADMISSION, LANES);
+  private static final Set<String> CACHED = Set.of(APPLIED, SIGNING, ADMISSION, LANES);
 
   private static final Map<String, String> CHANGELOG =
       Map.of(
