@@ -22,6 +22,7 @@ import com.credlink.ledger.node.SourceOffsets;
 import com.credlink.ledger.topology.LedgerTopology;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
+import com.credlink.ledger.topology.streams.LogSource;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.StreamsNode;
@@ -181,6 +182,7 @@ final class FoldBench implements Scenario {
     return LedgerTopology.build(
         log.serde(),
         new StoreCodecs(log.catalogue(), log.registry(), Registration.REGISTER),
+        LogSource.of(log.connection(), log.serde()),
         SigningSettings.DEFAULT,
         applied,
         new StateChanges());

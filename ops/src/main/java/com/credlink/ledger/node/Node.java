@@ -57,6 +57,7 @@ import com.credlink.ledger.topology.query.StoreQueries;
 import com.credlink.ledger.topology.query.TrailView;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
+import com.credlink.ledger.topology.streams.LogSource;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.StreamsNode;
@@ -357,6 +358,7 @@ public final class Node implements AutoCloseable {
         LedgerTopology.build(
             log.serde(),
             codecs,
+            LogSource.of(log.connection(), log.serde()),
             new SigningSettings(config.signing().lease(), config.signing().pendingLimit()),
             applied,
             changes);
@@ -510,7 +512,7 @@ public final class Node implements AutoCloseable {
             clock,
             ids);
     TrailView trailView =
-        new TrailView(projections.stores(), projections.codecs().trailRow(), partitions);
+        new TrailView(projections.stores(), log.serde(), projections.codecs(), partitions);
     AuthDecisions authDecisions =
         new AuthDecisions(
             appender,

@@ -18,7 +18,7 @@ import com.credlink.ledger.api.problem.Problems;
 import com.credlink.ledger.api.read.SigningStatus;
 import com.credlink.ledger.api.read.Trail;
 import com.credlink.ledger.event.Ids;
-import com.credlink.ledger.topology.streams.StoredTrailRow;
+import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.TenantDirectory.Shop;
 import io.javalin.Javalin;
@@ -192,8 +192,8 @@ public final class LedgerApi {
   private void event(Context ctx) {
     Principal who = decisions.authenticate(ctx);
     String id = ctx.pathParam("event_id");
-    Optional<StoredTrailRow> found = trail.find(ctx, id);
-    Optional<String> tenant = found.map(StoredTrailRow::tenant).or(who::tenant);
+    Optional<TrailRow> found = trail.find(ctx, id);
+    Optional<String> tenant = found.map(TrailRow::tenant).or(who::tenant);
     decisions.admit(ctx, who, Action.EVENT_READ, tenant, id);
     trail.answer(ctx, found);
   }

@@ -2,11 +2,14 @@ package com.credlink.ledger.topology;
 
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.topology.audit.AuditProcessor;
+import com.credlink.ledger.topology.audit.TrailFold;
 import com.credlink.ledger.topology.intake.IntakeProcessor;
 import com.credlink.ledger.topology.signing.SigningProcessor;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import com.credlink.ledger.topology.streams.Lanes;
+import com.credlink.ledger.topology.streams.LogSource;
+import com.credlink.ledger.topology.streams.LogStore;
 import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.Names;
 import com.credlink.ledger.topology.streams.StateChanges;
@@ -25,8 +28,7 @@ import org.apache.kafka.streams.processor.TopicNameExtractor;
  * Everything that is derived from the log, in one pass over it:
  *
  * <pre>
- * ledger.events ─▶ intake ─┬─▶ signing ─▶ ledger.proposals · signing.jobs.* · signing.status
- *                          └─▶ audit
+ * ledger.events ─▶ audit ─▶ intake ─▶ signing ─▶ ledger.proposals · signing.jobs.* · signing.status
  * </pre>
  *
  * The fact goes through all processors before the next one is read, so that one offset, written
@@ -38,7 +40,7 @@ public final class LedgerTopology {
    * Names the consumer group and the internal topics. A new number rebuilds everything from the
    * log.
    */
-  public static final String APPLICATION_ID = "ledger-projections-1";
+  public static final String APPLICATION_ID = "ledger-projections-2";
 
   private LedgerTopology() {}
 
@@ -46,6 +48,7 @@ public final class LedgerTopology {
   public static Topology build(
       EventSerde serde,
       StoreCodecs codecs,
+      LogSource log,
       SigningSettings settings,
       AppliedOffsets applied,
       StateChanges changes) {
@@ -53,19 +56,20 @@ public final class LedgerTopology {
     topology
         .addSource(
             Names.SOURCE, new ByteArrayDeserializer(), LogValue.deserializer(serde), Topics.EVENTS)
-        .addProcessor(Names.INTAKE, () -> new IntakeProcessor(serde, codecs, applied), Names.SOURCE)
+        .addProcessor(Names.AUDIT, AuditProcessor::new, Names.SOURCE)
+        .addProcessor(Names.INTAKE, () -> new IntakeProcessor(serde, codecs, applied), Names.AUDIT)
         .addProcessor(
             Names.SIGNING,
             () -> new SigningProcessor(serde, codecs, settings, changes),
-            Names.INTAKE)
-        .addProcessor(Names.AUDIT, () -> new AuditProcessor(codecs), Names.INTAKE);
+            Names.INTAKE);
+    topology.addStateStore(LogStore.builder(Stores.TRAIL, new TrailFold(), log), Names.AUDIT);
     addStores(topology);
     addSinks(topology);
     return topology;
   }
 
   private static void addStores(Topology topology) {
-    topology.addStateStore(Stores.builder(Stores.APPLIED), Names.INTAKE);
+    topology.addStateStore(Stores.builder(Stores.APPLIED), Names.INTAKE, Names.AUDIT);
     topology.addStateStore(Stores.builder(Stores.INTAKE), Names.INTAKE);
     topology.addStateStore(Stores.builder(Stores.SIGNING), Names.SIGNING);
     topology.addStateStore(Stores.builder(Stores.SIGNING_BY_TENANT), Names.SIGNING);
@@ -73,9 +77,6 @@ public final class LedgerTopology {
     topology.addStateStore(Stores.builder(Stores.IMAGES), Names.SIGNING);
     topology.addStateStore(Stores.builder(Stores.LANES), Names.SIGNING);
     topology.addStateStore(Stores.builder(Stores.DUE), Names.SIGNING);
-    topology.addStateStore(Stores.builder(Stores.TRAIL), Names.AUDIT);
-    topology.addStateStore(Stores.builder(Stores.TRAIL_BY_TENANT), Names.AUDIT);
-    topology.addStateStore(Stores.builder(Stores.TRAIL_BY_ID), Names.AUDIT);
   }
 
   private static void addSinks(Topology topology) {

@@ -24,14 +24,15 @@ import com.credlink.ledger.topology.query.SigningView.Verdict;
 import com.credlink.ledger.topology.query.StoreIntakeView;
 import com.credlink.ledger.topology.query.StoreQueries;
 import com.credlink.ledger.topology.query.StoreQueries.NotServingException;
+import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.topology.query.TrailView;
 import com.credlink.ledger.topology.query.TrailView.Filter;
 import com.credlink.ledger.topology.query.TrailView.Page;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
+import com.credlink.ledger.topology.streams.LogSource;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
-import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.credlink.ledger.topology.streams.Stores;
 import com.credlink.ledger.topology.streams.StreamsNode;
 import com.credlink.ledger.wire.EventSerde;
@@ -97,6 +98,7 @@ class QueryViewsTest {
             LedgerTopology.build(
                 serde,
                 codecs,
+                LogSource.of(connection, serde),
                 new SigningSettings(Duration.ofMinutes(1), MAX_PENDING),
                 applied,
                 new StateChanges()),
@@ -114,7 +116,7 @@ class QueryViewsTest {
             LedgerConfig.of(connection, broker.topics()).withDeadline(PATIENT), serde::serialize);
     assertThat(streams.awaitRunning(PATIENT)).isTrue();
     stores = new StoreQueries(streams.streams());
-    trail = new TrailView(stores, codecs.trailRow(), PARTITIONS);
+    trail = new TrailView(stores, serde, codecs, PARTITIONS);
     signing = new SigningView(stores, codecs, PARTITIONS, MAX_PENDING);
     intake = new StoreIntakeView(stores, codecs, PARTITIONS);
   }
@@ -319,7 +321,7 @@ class QueryViewsTest {
       Position first = appendOne(event);
       appendOne(event);
 
-      StoredTrailRow row = trail.byId(event.eventId()).orElseThrow();
+      TrailRow row = trail.byId(event.eventId()).orElseThrow();
 
       assertThat(new Position(row.partition(), row.offset()))
           .as("the first record of the fact")
@@ -529,7 +531,7 @@ class QueryViewsTest {
   }
 
   private static List<String> ids(Page page) {
-    return page.rows().stream().map(StoredTrailRow::eventId).toList();
+    return page.rows().stream().map(TrailRow::eventId).toList();
   }
 
   private static Filter filter(Set<String> types, boolean withAccess) {

@@ -22,12 +22,11 @@ class ReplayTest {
           Stores.APPLIED,
           Stores.INTAKE,
           Stores.SIGNING,
+          Stores.SIGNING_BY_TENANT,
           Stores.ADMISSION,
           Stores.IMAGES,
           Stores.LANES,
-          Stores.TRAIL,
-          Stores.TRAIL_BY_TENANT,
-          Stores.TRAIL_BY_ID);
+          Stores.TRAIL);
 
   /** One day in the life of two shops, read again with a clock that shows another time. */
   @Property(tries = 8)

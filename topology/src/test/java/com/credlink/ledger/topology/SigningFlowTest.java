@@ -179,6 +179,38 @@ class SigningFlowTest {
             aside -> assertThat(aside.signedEventId()).isEqualTo(second.eventId()));
   }
 
+  @Test
+  void shouldSetASignatureAsideThatComesAfterARequestWasGivenUp() {
+    request("r");
+    topology.append(facts.started("r", 1));
+    topology.append(facts.failed("r", 1, Optional.empty()));
+    topology.clerk();
+    AssetSigned late = facts.signed("r", 1);
+
+    topology.append(late);
+
+    assertThat(topology.proposals())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            SignatureSuppressed.class,
+            aside -> assertThat(aside.signedEventId()).isEqualTo(late.eventId()));
+  }
+
+  // ---- the same fact twice
+
+  /** The first record came too early to count; the second is no other fact. */
+  @Test
+  void shouldNotJudgeAFactAnewThatIsInTheLogTwice() {
+    topology.append(facts.requested("r"));
+    var early = facts.started("r", 1);
+    topology.append(early);
+    topology.clerk();
+
+    topology.append(early);
+
+    assertThat(topology.statuses()).last().extracting(SigningStatus::status).isEqualTo("QUEUED");
+  }
+
   // ---- admission
 
   @Test

@@ -2,17 +2,26 @@ package com.credlink.ledger.topology;
 
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.Job;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.queue.SigningStatus;
 import com.credlink.ledger.registry.SchemaRegistry;
+import com.credlink.ledger.topology.audit.TrailKeys;
+import com.credlink.ledger.topology.audit.TrailKeys.Group;
+import com.credlink.ledger.topology.intake.IntakeKeys;
+import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
+import com.credlink.ledger.topology.streams.Keys;
+import com.credlink.ledger.topology.streams.LogEntry;
+import com.credlink.ledger.topology.streams.LogStore;
+import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
-import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.credlink.ledger.topology.streams.Stores;
 import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.Registration;
@@ -28,11 +37,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -51,6 +62,7 @@ final class TestTopology implements AutoCloseable {
   private final StoreCodecs codecs;
   private final AppliedOffsets applied = new AppliedOffsets();
   private final SigningSettings settings;
+  private final List<TestRecord<byte[], byte[]>> log = new ArrayList<>();
   private final TopologyTestDriver driver;
 
   TestTopology(Path state) {
@@ -84,7 +96,7 @@ final class TestTopology implements AutoCloseable {
   }
 
   Topology topology() {
-    return LedgerTopology.build(serde, codecs, settings, applied, new StateChanges());
+    return LedgerTopology.build(serde, codecs, this::replay, settings, applied, new StateChanges());
   }
 
   /** Puts a fact at the end of the log. */
@@ -103,9 +115,18 @@ final class TestTopology implements AutoCloseable {
 
   /** Puts a record at the end of the log, with or without key and value. */
   void append(TestRecord<byte[], byte[]> record) {
+    log.add(record);
     driver
         .createInputTopic(Topics.EVENTS, new ByteArraySerializer(), new ByteArraySerializer())
         .pipeInput(record);
+  }
+
+  private void replay(int partition, long from, long to, Consumer<LogEntry> handler) {
+    for (long offset = from; offset < to; offset++) {
+      TestRecord<byte[], byte[]> record = log.get(Math.toIntExact(offset));
+      LogValue value = LogValue.read(serde, record.value());
+      handler.accept(new LogEntry(new Position(partition, offset), record.timestamp(), value));
+    }
   }
 
   /** Lets time pass. */
@@ -167,8 +188,31 @@ final class TestTopology implements AutoCloseable {
   }
 
   /** The trail's rows, facts of access first, each in the order of the log. */
-  List<StoredTrailRow> trail() {
-    return values(Stores.TRAIL).stream().map(codecs.trailRow()::deserialize).toList();
+  List<TrailRow> trail() {
+    List<TrailRow> found = new ArrayList<>();
+    for (Group group : Group.values()) {
+      try (var rows =
+          trailStore()
+              .range(TrailKeys.row(group, 0), TrailKeys.row(group, Long.MAX_VALUE), false)) {
+        rows.forEachRemaining(row -> found.add(trailRow(row.key, row.value)));
+      }
+    }
+    return found;
+  }
+
+  private TrailRow trailRow(byte[] key, byte[] row) {
+    Position position = new Position(0, Keys.trailingNumber(key));
+    byte[] verdict = store(Stores.INTAKE).get(IntakeKeys.verdict(position.offset()));
+    return TrailRow.of(
+        position,
+        row,
+        serde,
+        verdict == null ? DeliveryVerdict.FRESH : codecs.verdict().deserialize(verdict));
+  }
+
+  /** The trail's store, for reading. */
+  LogStore trailStore() {
+    return (LogStore) driver.getStateStore(Stores.TRAIL);
   }
 
   EventSerde serde() {
@@ -191,7 +235,7 @@ final class TestTopology implements AutoCloseable {
   /** Every row of a store, keys and values as text. */
   Map<String, String> rows(String store) {
     Map<String, String> rows = new TreeMap<>();
-    try (var all = store(store).all()) {
+    try (var all = all(store)) {
       all.forEachRemaining(row -> rows.put(Arrays.toString(row.key), Arrays.toString(row.value)));
     }
     return rows;
@@ -199,10 +243,16 @@ final class TestTopology implements AutoCloseable {
 
   List<byte[]> values(String store) {
     List<byte[]> values = new ArrayList<>();
-    try (var all = store(store).all()) {
+    try (var all = all(store)) {
       all.forEachRemaining(row -> values.add(row.value));
     }
     return values;
+  }
+
+  private KeyValueIterator<byte[], byte[]> all(String store) {
+    return store.equals(Stores.TRAIL)
+        ? trailStore().range(new byte[0], Keys.last(new byte[] {(byte) 0xff}), false)
+        : store(store).all();
   }
 
   AppliedOffsets applied() {

@@ -8,9 +8,8 @@ import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.topology.audit.TrailKeys;
 import com.credlink.ledger.topology.audit.TrailKeys.Group;
+import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.topology.streams.Keys;
-import com.credlink.ledger.topology.streams.StoredTrailRow;
-import com.credlink.ledger.topology.streams.Stores;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +79,7 @@ class TrailFlowTest {
 
     assertThat(topology.trail())
         .containsExactly(
-            new StoredTrailRow(
+            new TrailRow(
                 0,
                 0,
                 "SigningRequested",
@@ -100,20 +99,21 @@ class TrailFlowTest {
     topology.append(event);
 
     assertThat(topology.trail())
-        .extracting(StoredTrailRow::offset, StoredTrailRow::duplicateOf)
+        .extracting(TrailRow::offset, TrailRow::duplicateOf)
         .containsExactly(tuple(0L, Optional.empty()), tuple(1L, Optional.of(event.eventId())));
-    assertThat(topology.store(Stores.TRAIL_BY_ID).get(TrailKeys.id(event.eventId())))
-        .isEqualTo(TrailKeys.row(Group.OTHER, 0));
+    assertThat(topology.trailStore().get(TrailKeys.id(event.eventId())))
+        .contains(TrailKeys.row(Group.OTHER, 0));
   }
 
   private List<String> filed(String tenant, Group group) {
     List<String> rows = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> entries =
         topology
-            .store(Stores.TRAIL_BY_TENANT)
+            .trailStore()
             .range(
                 TrailKeys.tenant(tenant, group, 0),
-                TrailKeys.tenant(tenant, group, Long.MAX_VALUE))) {
+                TrailKeys.tenant(tenant, group, Long.MAX_VALUE),
+                false)) {
       entries.forEachRemaining(
           row -> rows.add(Keys.trailingNumber(row.key) + " " + new String(row.value, UTF_8)));
     }

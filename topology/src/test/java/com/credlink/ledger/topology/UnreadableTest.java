@@ -8,9 +8,9 @@ import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.registry.HttpSchemaRegistry;
 import com.credlink.ledger.registry.RegistryException;
+import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.LogValue;
-import com.credlink.ledger.topology.streams.StoredTrailRow;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ class UnreadableTest {
     append(KEY, novelty);
 
     assertThat(topology.sent(Topics.QUARANTINE)).isEmpty();
-    StoredTrailRow row = topology.trail().getFirst();
+    TrailRow row = topology.trail().getFirst();
     assertThat(row.type()).endsWith("Novelty");
     assertThat(row.value()).isEqualTo(Bytes.wrap(novelty));
     assertGoesOn();

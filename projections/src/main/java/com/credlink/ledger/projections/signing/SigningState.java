@@ -187,10 +187,21 @@ public sealed interface SigningState {
     return Transition.ignored(from, Outcome.ILLEGAL);
   }
 
+  private static boolean answersAStart(SigningState from, AssetSigned event) {
+    return event.attempt() >= 1 && event.attempt() <= from.course().startedAttempt();
+  }
+
+  /**
+   * A worker was given up and signs nevertheless: what it made is set aside, and that is a fact.
+   */
+  private static Transition tooLate(SigningState from, AssetSigned event) {
+    return answersAStart(from, event)
+        ? Transition.ignored(from, Outcome.SUPERSEDED)
+        : illegal(from);
+  }
+
   private static Transition accept(SigningState from, AssetSigned event) {
-    boolean answersAStart =
-        event.attempt() >= 1 && event.attempt() <= from.course().startedAttempt();
-    if (!answersAStart
+    if (!answersAStart(from, event)
         || !event.digest().equals(from.request().digest())
         || event.signatures().isEmpty()) {
       return illegal(from);
@@ -469,6 +480,11 @@ public sealed interface SigningState {
    */
   record DeadLettered(Course course, int attempt, Failure failure) implements SigningState {
     @Override
+    public Transition signed(AssetSigned event) {
+      return tooLate(this, event);
+    }
+
+    @Override
     public Transition redriven(SigningRedriven event) {
       if (event.attempt() != attempt + 1) {
         return illegal(this);
@@ -496,7 +512,12 @@ public sealed interface SigningState {
    * @param course what every state has
    * @param attempt the attempt that it was queued for
    */
-  record Cancelled(Course course, int attempt) implements SigningState {}
+  record Cancelled(Course course, int attempt) implements SigningState {
+    @Override
+    public Transition signed(AssetSigned event) {
+      return tooLate(this, event);
+    }
+  }
 
   /**
    * Its own time limit passed before it was started.
@@ -504,5 +525,10 @@ public sealed interface SigningState {
    * @param course what every state has
    * @param attempt the attempt that it was queued for
    */
-  record Expired(Course course, int attempt) implements SigningState {}
+  record Expired(Course course, int attempt) implements SigningState {
+    @Override
+    public Transition signed(AssetSigned event) {
+      return tooLate(this, event);
+    }
+  }
 }

@@ -16,7 +16,7 @@ public record Transition(SigningState state, Outcome outcome) {
     DUPLICATE,
     /** This state does not accept this fact. */
     ILLEGAL,
-    /** A signature came after the one that counts. */
+    /** A signature came after the one that counts, or after the request was given up. */
     SUPERSEDED
   }
 

@@ -82,8 +82,7 @@ final class LifecycleOracle {
     if (counted.stream().anyMatch(known -> known.eventId().equals(event.eventId()))) {
       return Outcome.DUPLICATE;
     }
-    boolean late = event instanceof AssetSigned && !all(AssetSigned.class, counted).isEmpty();
-    if (late) {
+    if (event instanceof AssetSigned signature && isTooLate(signature)) {
       return Outcome.SUPERSEDED;
     }
     if (!MAY_FOLLOW.contains(phase(counted) + " " + event.type()) || !fits(event)) {
@@ -91,6 +90,14 @@ final class LifecycleOracle {
     }
     counted.add(event);
     return Outcome.APPLIED;
+  }
+
+  private boolean isTooLate(AssetSigned signature) {
+    boolean given = !all(AssetSigned.class, counted).isEmpty();
+    boolean givenUp = Set.of("DEAD_LETTERED", "CANCELLED", "EXPIRED").contains(status());
+    return given
+        || (givenUp
+            && startedAttempts(counted).anyMatch(started -> started == signature.attempt()));
   }
 
   private boolean fits(LedgerEvent event) {

@@ -26,7 +26,7 @@ class SigningFoldTest {
   /**
    * The whole life cycle: a line for each fact, a column for each state. A cell names the state
    * that the fact leads to; {@code .} is a fact that the state does not accept, {@code ~} a
-   * signature that comes after the one that counts.
+   * signature that comes after the one that counts, or after the end.
    *
    * <p>QU2 is QUEUED again after a first attempt, SGF is SIGNING with a permanent failure whose end
    * is proposed. Each fact names the attempt that fits the state; {@link #misfits()} has the
@@ -44,7 +44,7 @@ class SigningFoldTest {
       SigningAttemptFailed/for-good        .   .   .   .  SIG  .   .   .   .   .   .   .   .
       SigningAttemptFailed/no-due-time     .   .   .   .  SIG  .   .   .   .   .   .   .   .
       SigningAttemptFailed/useless-due     .   .   .   .  SIG  .   .   .   .   .   .   .   .
-      AssetSigned                          .   .   .  SGD SGD SGD SGD  ~   ~   .   .   .   .
+      AssetSigned                          .   .   .  SGD SGD SGD SGD  ~   ~   ~   .   .   .
       TimestampAttached                    .   .   .   .   .   .   .  TST  .   .   .   .   .
       SigningDeadLettered                  .   .   .   .  DEA DEA DEA  .   .   .   .   .   .
       SigningRedriven                      .   .   .   .   .   .   .   .   .  QUE  .   .   .

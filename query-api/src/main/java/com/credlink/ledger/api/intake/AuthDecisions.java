@@ -15,8 +15,8 @@ import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.projections.intake.FirstSeen;
+import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.topology.query.TrailView;
-import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.TenantDirectory.Shop;
 import com.credlink.ledger.vault.Vault;
@@ -262,7 +262,7 @@ public final class AuthDecisions {
    * folds did not say in time.
    */
   private boolean claim(AuthDecided first, Map<String, Position> written) {
-    Optional<StoredTrailRow> known = trail.byId(first.eventId());
+    Optional<TrailRow> known = trail.byId(first.eventId());
     if (known.isEmpty()) {
       Position position = appender.append(first);
       written.put(first.eventId(), position);
@@ -290,7 +290,7 @@ public final class AuthDecisions {
         vault.lookupHash("idempotency", utf8("auth-decisions"), utf8(caller.id()), utf8(key));
     for (int use = 0; true; use++) {
       String id = Ids.derived("AuthDecisions", scope.hex(), Integer.toString(use));
-      Optional<StoredTrailRow> first = trail.byId(eventId(id, 0));
+      Optional<TrailRow> first = trail.byId(eventId(id, 0));
       if (first.isEmpty() || !now.isAfter(first.get().recordedAt().plus(FirstSeen.MEMORY))) {
         return id;
       }
@@ -301,14 +301,14 @@ public final class AuthDecisions {
     return Ids.derived("AuthDecided", requestId, Integer.toString(index));
   }
 
-  private String correlationId(StoredTrailRow row) {
+  private String correlationId(TrailRow row) {
     return switch (serde.deserialize(row.value().toArray())) {
       case StoredEvent.Known known -> known.event().header().correlationId();
       case StoredEvent.Unknown unknown -> "";
     };
   }
 
-  private static Position position(StoredTrailRow row) {
+  private static Position position(TrailRow row) {
     return new Position(row.partition(), row.offset());
   }
 

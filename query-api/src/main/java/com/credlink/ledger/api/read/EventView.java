@@ -1,6 +1,6 @@
 package com.credlink.ledger.api.read;
 
-import com.credlink.ledger.topology.streams.StoredTrailRow;
+import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.wire.EventJson;
 import com.credlink.ledger.wire.EventSerde;
@@ -23,7 +23,7 @@ public final class EventView {
   }
 
   /** The event with what the folds found out about it. */
-  public ObjectNode of(StoredTrailRow row) {
+  public ObjectNode of(TrailRow row) {
     byte[] value = row.value().toArray();
     return switch (serde.deserialize(value)) {
       case StoredEvent.Known known -> {

@@ -5,11 +5,11 @@ import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.topology.query.TrailView;
 import com.credlink.ledger.topology.query.TrailView.Filter;
 import com.credlink.ledger.topology.query.TrailView.Page;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
-import com.credlink.ledger.topology.streams.StoredTrailRow;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -86,14 +86,14 @@ public final class Trail {
   }
 
   /** The fact of that id, if it exists. */
-  public Optional<StoredTrailRow> find(Context ctx, String eventId) {
+  public Optional<TrailRow> find(Context ctx, String eventId) {
     positions.awaitMinimum(ctx);
     return trail.byId(eventId);
   }
 
   /** Answers with one fact. */
-  public void answer(Context ctx, Optional<StoredTrailRow> found) {
-    StoredTrailRow row =
+  public void answer(Context ctx, Optional<TrailRow> found) {
+    TrailRow row =
         found.orElseThrow(
             () -> new ProblemException(Problem.NOT_FOUND, "No event of that id is in the log."));
     ctx.header("Ledger-Position", new Position(row.partition(), row.offset()).toString());

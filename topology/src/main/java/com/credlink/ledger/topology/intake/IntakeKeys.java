@@ -2,7 +2,11 @@ package com.credlink.ledger.topology.intake;
 
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.WebhookReceived;
+import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.topology.streams.Keys;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** Keys of the intake store. */
 public final class IntakeKeys {
@@ -12,6 +16,8 @@ public final class IntakeKeys {
   private static final String SHOP = "s";
   private static final String BODY_ANYWHERE = "~body";
   private static final String RESOURCE_ANYWHERE = "~resource";
+
+  private static final String VERDICT = "~verdict";
 
   private IntakeKeys() {}
 
@@ -39,5 +45,26 @@ public final class IntakeKeys {
   /** A resource in any shop of the partition. */
   public static byte[] resourceAnywhere(Bytes resourceHash) {
     return Keys.of(RESOURCE_ANYWHERE, resourceHash.hex());
+  }
+
+  /** What was found out about the delivery at {@code offset}; kept as long as the log. */
+  public static byte[] verdict(long offset) {
+    return Keys.of(offset, VERDICT);
+  }
+
+  /** Whether {@code key} begins with that of a kind of rows. */
+  private static boolean isOf(String kind, byte[] key) {
+    byte[] prefix = Keys.of(kind);
+    return key.length > prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  /** How long a row is remembered; empty for one that stays. */
+  static Optional<Duration> memory(byte[] key, byte[] value) {
+    boolean shop = value.length == 1;
+    if (shop || isOf(VERDICT, key)) {
+      return Optional.empty();
+    }
+    return Optional.of(isOf(RESOURCE_ANYWHERE, key) ? FirstSeen.BINDING : FirstSeen.MEMORY);
   }
 }

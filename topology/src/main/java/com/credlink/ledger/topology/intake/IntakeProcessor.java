@@ -12,15 +12,16 @@ import com.credlink.ledger.event.WebhookReceived;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.projections.intake.FirstSeen;
+import com.credlink.ledger.topology.audit.Filed;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
+import com.credlink.ledger.topology.streams.AppliedRow;
 import com.credlink.ledger.topology.streams.Fact;
-import com.credlink.ledger.topology.streams.Keys;
+import com.credlink.ledger.topology.streams.LogEntry;
 import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.Names;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
 import com.credlink.ledger.wire.EventSerde;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,18 +35,16 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The first processor: judges deliveries, hands each fact to the others, and writes last how far
- * all of them have come. A record at or below the applied offset is not applied again, whatever the
- * group's committed offset says.
+ * The second processor: judges deliveries, hands each fact on, and writes last how far all have
+ * come. A record at or below the applied offset is not applied again, whatever the group's
+ * committed offset says.
  */
-public final class IntakeProcessor implements Processor<byte[], LogValue, byte[], Object> {
+public final class IntakeProcessor implements Processor<byte[], Filed, byte[], Object> {
 
-  private static final byte[] APPLIED_KEY = {0};
   private static final byte[] INSTALLED = {1};
   private static final byte[] UNINSTALLED = {0};
   private static final String REASON = "reason";
@@ -73,50 +72,51 @@ public final class IntakeProcessor implements Processor<byte[], LogValue, byte[]
     this.context = context;
     this.applied = context.getStateStore(Stores.APPLIED);
     this.intake = context.getStateStore(Stores.INTAKE);
-    applied().ifPresent(offset -> mirror.advance(context.taskId().partition(), offset));
+    AppliedRow.read(applied)
+        .ifPresent(offset -> mirror.advance(context.taskId().partition(), offset));
     context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
   }
 
   @Override
-  public void process(Record<byte[], LogValue> message) {
-    RecordMetadata at = context.recordMetadata().orElseThrow();
-    OptionalLong before = applied();
+  public void process(Record<byte[], Filed> message) {
+    LogEntry entry = message.value().entry();
+    Position at = entry.position();
+    OptionalLong before = AppliedRow.read(applied);
     if (before.isPresent() && at.offset() <= before.getAsLong()) {
       return;
     }
-    Position position = new Position(at.partition(), at.offset());
-    Fact fact =
-        switch (message.value()) {
-          case LogValue.Event value ->
-              new Fact(
-                  position,
-                  Optional.of(value.event()),
-                  value.event().type(),
-                  value.raw(),
-                  judge(value.event(), message.timestamp()));
-          case LogValue.Opaque value ->
-              new Fact(
-                  position, Optional.empty(), value.type(), value.raw(), DeliveryVerdict.FRESH);
-          case LogValue.Unreadable value -> {
-            quarantine(message, value);
-            yield new Fact(position, Optional.empty(), "", value.raw(), DeliveryVerdict.FRESH);
-          }
-        };
-    context.forward(message.<Object>withValue(fact), Names.SIGNING);
-    context.forward(message.<Object>withValue(fact), Names.AUDIT);
-    applied.put(APPLIED_KEY, ByteBuffer.allocate(Long.BYTES).putLong(at.offset()).array());
+    switch (entry.value()) {
+      case LogValue.Event value when message.value().repeated() -> repeated(value.event(), at);
+      case LogValue.Event value -> {
+        Fact fact = new Fact(at, value.event(), judge(value.event(), entry));
+        context.forward(message.<Object>withValue(fact), Names.SIGNING);
+      }
+      case LogValue.Opaque value -> {}
+      case LogValue.Unreadable value -> quarantine(message, value);
+    }
+    AppliedRow.write(applied, at.offset());
     mirror.advance(at.partition(), at.offset());
   }
 
-  private OptionalLong applied() {
-    byte[] value = applied.get(APPLIED_KEY);
-    return value == null ? OptionalLong.empty() : OptionalLong.of(ByteBuffer.wrap(value).getLong());
+  /** A fact that is in the log twice counts once. */
+  private void repeated(LedgerEvent event, Position at) {
+    remember(new DeliveryVerdict(Optional.of(event.eventId()), Optional.empty()), at);
   }
 
-  private DeliveryVerdict judge(LedgerEvent event, long timestamp) {
+  private void remember(DeliveryVerdict verdict, Position at) {
+    if (!verdict.isBusinessEvent()) {
+      intake.put(IntakeKeys.verdict(at.offset()), codecs.verdict().serialize(verdict));
+    }
+  }
+
+  private DeliveryVerdict judge(LedgerEvent event, LogEntry entry) {
     logTime = event.header().recordedAt();
     return switch (event) {
-      case WebhookReceived delivery -> delivery(delivery, timestamp);
+      case WebhookReceived delivery -> {
+        DeliveryVerdict verdict = delivery(delivery, entry.timestamp());
+        remember(verdict, entry.position());
+        yield verdict;
+      }
       case ShopInstalled e -> shop(e.tenant(), INSTALLED);
       case ShopUninstalled e -> shop(e.tenant(), UNINSTALLED);
       default -> DeliveryVerdict.FRESH;
@@ -198,7 +198,7 @@ public final class IntakeProcessor implements Processor<byte[], LogValue, byte[]
         new Record<>(utf8(event.tenant()), serde.serialize(event), timestamp), Names.PROPOSALS);
   }
 
-  private void quarantine(Record<byte[], LogValue> message, LogValue.Unreadable value) {
+  private void quarantine(Record<byte[], Filed> message, LogValue.Unreadable value) {
     RecordHeaders headers = new RecordHeaders(message.headers());
     headers.add(REASON, utf8(value.reason()));
     byte[] key = message.key() == null ? utf8(LedgerEvent.PLATFORM) : message.key();
@@ -213,22 +213,13 @@ public final class IntakeProcessor implements Processor<byte[], LogValue, byte[]
     try (KeyValueIterator<byte[], byte[]> rows = intake.all()) {
       while (rows.hasNext()) {
         KeyValue<byte[], byte[]> row = rows.next();
-        boolean shop = row.value.length == 1;
-        if (!shop
-            && !codecs.firstSeen().deserialize(row.value).remembered(logTime, memory(row.key))) {
-          forgotten.add(row.key);
-        }
+        IntakeKeys.memory(row.key, row.value)
+            .filter(
+                memory -> !codecs.firstSeen().deserialize(row.value).remembered(logTime, memory))
+            .ifPresent(over -> forgotten.add(row.key));
       }
     }
     forgotten.forEach(intake::delete);
-  }
-
-  private static Duration memory(byte[] key) {
-    byte[] anywhere = Keys.of("~resource");
-    return key.length > anywhere.length
-            && java.util.Arrays.equals(key, 0, anywhere.length, anywhere, 0, anywhere.length)
-        ? FirstSeen.BINDING
-        : FirstSeen.MEMORY;
   }
 
   private static byte[] utf8(String text) {

@@ -1,12 +1,15 @@
 package com.credlink.ledger.topology.query;
 
+import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.topology.audit.TrailKeys;
 import com.credlink.ledger.topology.audit.TrailKeys.Group;
+import com.credlink.ledger.topology.intake.IntakeKeys;
 import com.credlink.ledger.topology.streams.Keys;
-import com.credlink.ledger.topology.streams.StoredTrailRow;
+import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
-import com.credlink.ledger.wire.RecordSerde;
+import com.credlink.ledger.wire.EventSerde;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,13 +26,15 @@ import java.util.TreeMap;
 public final class TrailView {
 
   private final StoreQueries stores;
-  private final RecordSerde<StoredTrailRow> rows;
+  private final EventSerde serde;
+  private final StoreCodecs codecs;
   private final int partitions;
 
   /** A view over {@code stores}. */
-  public TrailView(StoreQueries stores, RecordSerde<StoredTrailRow> rows, int partitions) {
+  public TrailView(StoreQueries stores, EventSerde serde, StoreCodecs codecs, int partitions) {
     this.stores = stores;
-    this.rows = rows;
+    this.serde = serde;
+    this.codecs = codecs;
     this.partitions = partitions;
   }
 
@@ -71,7 +76,7 @@ public final class TrailView {
    * @param rows in the order asked for
    * @param more whether rows follow
    */
-  public record Page(List<StoredTrailRow> rows, boolean more) {}
+  public record Page(List<TrailRow> rows, boolean more) {}
 
   /**
    * Facts of one tenant.
@@ -88,7 +93,7 @@ public final class TrailView {
       Optional<Long> after,
       long until) {
     int partition = Topics.partition(tenant, partitions);
-    List<StoredTrailRow> found = new ArrayList<>();
+    List<TrailRow> found = new ArrayList<>();
     boolean more = false;
     for (Group group : filter.groups()) {
       long low = newestFirst ? 0 : after.map(o -> o + 1).orElse(0L);
@@ -96,9 +101,9 @@ public final class TrailView {
       if (high < low) {
         continue;
       }
-      List<StoredTrailRow> taken = new ArrayList<>();
+      List<TrailRow> taken = new ArrayList<>();
       stores.range(
-          Stores.TRAIL_BY_TENANT,
+          Stores.TRAIL,
           partition,
           TrailKeys.tenant(tenant, group, low),
           TrailKeys.tenant(tenant, group, high),
@@ -128,9 +133,9 @@ public final class TrailView {
       int limit,
       Map<Integer, Long> after,
       Map<Integer, Long> until) {
-    List<Deque<StoredTrailRow>> heads = new ArrayList<>();
+    List<Deque<TrailRow>> heads = new ArrayList<>();
     for (int partition = 0; partition < partitions; partition++) {
-      List<StoredTrailRow> found = new ArrayList<>();
+      List<TrailRow> found = new ArrayList<>();
       for (Group group : filter.groups()) {
         found.addAll(ofPartition(partition, group, filter, newestFirst, limit, after, until));
       }
@@ -145,14 +150,13 @@ public final class TrailView {
    * that of the log, whatever its clocks say, so that one offset for each partition is enough to go
    * on from.
    */
-  private static Page merge(List<Deque<StoredTrailRow>> heads, boolean newestFirst, int limit) {
-    Comparator<StoredTrailRow> byTime =
-        Comparator.comparing(StoredTrailRow::recordedAt)
-            .thenComparingInt(StoredTrailRow::partition);
-    Comparator<StoredTrailRow> order = newestFirst ? byTime.reversed() : byTime;
-    List<StoredTrailRow> page = new ArrayList<>();
+  private static Page merge(List<Deque<TrailRow>> heads, boolean newestFirst, int limit) {
+    Comparator<TrailRow> byTime =
+        Comparator.comparing(TrailRow::recordedAt).thenComparingInt(TrailRow::partition);
+    Comparator<TrailRow> order = newestFirst ? byTime.reversed() : byTime;
+    List<TrailRow> page = new ArrayList<>();
     while (true) {
-      Optional<Deque<StoredTrailRow>> next =
+      Optional<Deque<TrailRow>> next =
           heads.stream()
               .filter(head -> !head.isEmpty())
               .min(Comparator.comparing(Deque::peek, order));
@@ -163,12 +167,12 @@ public final class TrailView {
     }
   }
 
-  private static Comparator<StoredTrailRow> byOffset(boolean newestFirst) {
-    Comparator<StoredTrailRow> order = Comparator.comparingLong(StoredTrailRow::offset);
+  private static Comparator<TrailRow> byOffset(boolean newestFirst) {
+    Comparator<TrailRow> order = Comparator.comparingLong(TrailRow::offset);
     return newestFirst ? order.reversed() : order;
   }
 
-  private List<StoredTrailRow> ofPartition(
+  private List<TrailRow> ofPartition(
       int partition,
       Group group,
       Filter filter,
@@ -180,7 +184,7 @@ public final class TrailView {
     long end = until.getOrDefault(partition, -1L);
     long low = newestFirst || last == null ? 0 : last + 1;
     long high = newestFirst && last != null ? last - 1 : end;
-    List<StoredTrailRow> taken = new ArrayList<>();
+    List<TrailRow> taken = new ArrayList<>();
     if (high < low) {
       return taken;
     }
@@ -191,7 +195,7 @@ public final class TrailView {
         TrailKeys.row(group, high),
         newestFirst,
         (key, value) -> {
-          StoredTrailRow row = rows.deserialize(value);
+          TrailRow row = row(partition, key, value);
           if (filter.takesType(row.type()) && filter.takesTime(row.recordedAt())) {
             taken.add(row);
           }
@@ -201,9 +205,9 @@ public final class TrailView {
   }
 
   /** The fact of that id, wherever it is. */
-  public Optional<StoredTrailRow> byId(String eventId) {
+  public Optional<TrailRow> byId(String eventId) {
     for (int partition = 0; partition < partitions; partition++) {
-      Optional<byte[]> rowKey = stores.get(Stores.TRAIL_BY_ID, partition, TrailKeys.id(eventId));
+      Optional<byte[]> rowKey = stores.get(Stores.TRAIL, partition, TrailKeys.id(eventId));
       if (rowKey.isPresent()) {
         return row(partition, rowKey.get());
       }
@@ -211,8 +215,20 @@ public final class TrailView {
     return Optional.empty();
   }
 
-  private Optional<StoredTrailRow> row(int partition, byte[] key) {
-    return stores.get(Stores.TRAIL, partition, key).map(rows::deserialize);
+  private Optional<TrailRow> row(int partition, byte[] key) {
+    return stores.get(Stores.TRAIL, partition, key).map(stored -> row(partition, key, stored));
+  }
+
+  private TrailRow row(int partition, byte[] key, byte[] stored) {
+    long offset = Keys.trailingNumber(key);
+    return TrailRow.of(new Position(partition, offset), stored, serde, verdict(partition, offset));
+  }
+
+  private DeliveryVerdict verdict(int partition, long offset) {
+    return stores
+        .get(Stores.INTAKE, partition, IntakeKeys.verdict(offset))
+        .map(codecs.verdict()::deserialize)
+        .orElse(DeliveryVerdict.FRESH);
   }
 
   /** For a cursor: the last offset of each partition on a page, in addition to {@code before}. */

@@ -96,10 +96,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   @Override
   public void process(Record<byte[], Object> message) {
     Fact fact = (Fact) message.value();
-    if (fact.event().isEmpty()) {
-      return;
-    }
-    switch (fact.event().get()) {
+    switch (fact.event()) {
       case WebhookReceived e when fact.verdict().isBusinessEvent() && !e.test() -> named(e);
       case AssetStored e when e.origin().isPresent() -> stored(e);
       case AssetFetchFailed e -> fetchFailed(e);

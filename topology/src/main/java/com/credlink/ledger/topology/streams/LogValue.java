@@ -13,14 +13,27 @@ public sealed interface LogValue {
   /** The record's value, exactly. */
   byte[] raw();
 
+  /** Its type, such as {@code AssetSigned}; empty when that cannot be told. */
+  String type();
+
   /** An event of the catalogue. */
-  record Event(byte[] raw, LedgerEvent event) implements LogValue {}
+  record Event(byte[] raw, LedgerEvent event) implements LogValue {
+    @Override
+    public String type() {
+      return event.type();
+    }
+  }
 
   /** A fact of a type that this version does not know: kept, not applied. */
   record Opaque(byte[] raw, String type) implements LogValue {}
 
   /** Bytes that are no event: kept, not applied, and put into quarantine with the reason. */
-  record Unreadable(byte[] raw, String reason) implements LogValue {}
+  record Unreadable(byte[] raw, String reason) implements LogValue {
+    @Override
+    public String type() {
+      return "";
+    }
+  }
 
   /**
    * Decodes with {@code serde}; a registry that does not answer stops the thread, it does not skip
@@ -30,7 +43,8 @@ public sealed interface LogValue {
     return (topic, raw) -> read(serde, raw);
   }
 
-  private static LogValue read(EventSerde serde, byte[] raw) {
+  /** Decodes one value. */
+  static LogValue read(EventSerde serde, byte[] raw) {
     if (raw == null) {
       return new Unreadable(new byte[0], "The record has no value");
     }

@@ -2,6 +2,7 @@ package com.credlink.ledger.topology.streams;
 
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.projections.signing.ImageState;
 import com.credlink.ledger.projections.signing.StoredSigning;
@@ -27,7 +28,7 @@ public final class StoreCodecs {
   private final RecordSerde<StoredSigning> signing;
   private final RecordSerde<ImageState> image;
   private final RecordSerde<FirstSeen> firstSeen;
-  private final RecordSerde<StoredTrailRow> trailRow;
+  private final RecordSerde<DeliveryVerdict> verdict;
   private final RecordSerde<SigningStatus> status;
   private final RecordSerde<SignJob> signJob;
   private final RecordSerde<FetchJob> fetchJob;
@@ -40,7 +41,7 @@ public final class StoreCodecs {
     this.signing = serde(StoredSigning.class, "state.StoredSigning", STATE);
     this.image = serde(ImageState.class, "state.StoredImage", STATE);
     this.firstSeen = serde(FirstSeen.class, "state.StoredFirstSeen", STATE);
-    this.trailRow = serde(StoredTrailRow.class, "state.StoredTrailRow", STATE);
+    this.verdict = serde(DeliveryVerdict.class, "state.StoredVerdict", STATE);
     this.status = serde(SigningStatus.class, "queue.SigningStatus", Topics.STATUS);
     this.signJob = serde(SignJob.class, "queue.SignJob", "signing.jobs");
     this.fetchJob = serde(FetchJob.class, "queue.FetchJob", "signing.jobs");
@@ -66,9 +67,9 @@ public final class StoreCodecs {
     return firstSeen;
   }
 
-  /** Row of the trail. */
-  public RecordSerde<StoredTrailRow> trailRow() {
-    return trailRow;
+  /** What was found out about a delivery. */
+  public RecordSerde<DeliveryVerdict> verdict() {
+    return verdict;
   }
 
   /** Value of {@code signing.status}. */

@@ -37,14 +37,8 @@ public final class Stores {
   /** What time will decide. */
   public static final String DUE = "due";
 
-  /** Every fact by offset. */
+  /** Every fact, by offset, by tenant and by id: a store of the log. */
   public static final String TRAIL = "trail";
-
-  /** Facts of a tenant. */
-  public static final String TRAIL_BY_TENANT = "trail-by-tenant";
-
-  /** Facts by id. */
-  public static final String TRAIL_BY_ID = "trail-by-id";
 
   /**
    * Stores whose rows change often: the cache writes each row to the changelog once a commit
