@@ -72,6 +72,7 @@ public final class KafkaNode implements AutoCloseable {
    * @param advertisedHost the name under which clients reach it.
    * @param port the port to listen on; 0 picks a free one, see {@link KafkaNode#bootstrap()}.
    * @param durability what an acknowledgement survives; decides {@link KafkaNode#topics()}.
+   * @param partitions partitions of the log, if it is still to be made.
    * @param clusterId the cluster that the directory must belong to; an empty directory gets it, or
    *     a random one.
    */
@@ -81,32 +82,49 @@ public final class KafkaNode implements AutoCloseable {
       String advertisedHost,
       int port,
       Durability durability,
+      int partitions,
       Optional<String> clusterId) {
 
     /** On 127.0.0.1, on a free port, surviving the death of the process. */
     public static Settings in(Path directory) {
-      return new Settings(directory, LOOPBACK, LOOPBACK, 0, Durability.PROCESS, Optional.empty());
+      return new Settings(
+          directory,
+          LOOPBACK,
+          LOOPBACK,
+          0,
+          Durability.PROCESS,
+          Topics.EMBEDDED_PARTITIONS,
+          Optional.empty());
     }
 
     /** The same on another port. */
     public Settings onPort(int newPort) {
-      return new Settings(directory, host, advertisedHost, newPort, durability, clusterId);
+      return new Settings(
+          directory, host, advertisedHost, newPort, durability, partitions, clusterId);
     }
 
     /** The same, reachable from elsewhere. */
     public Settings listeningOn(String newHost, String newAdvertisedHost) {
-      return new Settings(directory, newHost, newAdvertisedHost, port, durability, clusterId);
+      return new Settings(
+          directory, newHost, newAdvertisedHost, port, durability, partitions, clusterId);
     }
 
     /** The same with another promise. */
     public Settings surviving(Durability newDurability) {
-      return new Settings(directory, host, advertisedHost, port, newDurability, clusterId);
+      return new Settings(
+          directory, host, advertisedHost, port, newDurability, partitions, clusterId);
+    }
+
+    /** The same with another number of partitions. */
+    public Settings withPartitions(int newPartitions) {
+      return new Settings(
+          directory, host, advertisedHost, port, durability, newPartitions, clusterId);
     }
 
     /** The same for a named cluster. */
     public Settings ofCluster(String newClusterId) {
       return new Settings(
-          directory, host, advertisedHost, port, durability, Optional.of(newClusterId));
+          directory, host, advertisedHost, port, durability, partitions, Optional.of(newClusterId));
     }
   }
 
@@ -175,7 +193,7 @@ public final class KafkaNode implements AutoCloseable {
 
   /** The topics that this node is to have, with what its durability asks of them. */
   public Topics topics() {
-    return Topics.embedded(settings.durability());
+    return Topics.embedded(settings.partitions(), settings.durability());
   }
 
   /**

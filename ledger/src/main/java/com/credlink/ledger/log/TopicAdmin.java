@@ -105,6 +105,18 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
+   * How many partitions {@code topic} has; empty if there is no such topic.
+   *
+   * @throws LogUnavailable if the cluster does not answer, or refuses
+   */
+  public Optional<Integer> partitions(String topic) {
+    return unless(
+            UnknownTopicOrPartitionException.class,
+            admin.describeTopics(Set.of(topic)).topicNameValues().get(topic))
+        .map(found -> found.partitions().size());
+  }
+
+  /**
    * Every deviation, in the order of declaration; empty if the cluster is as declared.
    *
    * @throws LogUnavailable if the cluster does not answer, or refuses

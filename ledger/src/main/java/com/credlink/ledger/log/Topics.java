@@ -140,12 +140,12 @@ public final class Topics {
 
   /** For the broker in this process, surviving the death of the process. */
   public static Topics embedded() {
-    return embedded(Durability.PROCESS);
+    return embedded(EMBEDDED_PARTITIONS, Durability.PROCESS);
   }
 
   /** For the broker in this process. */
-  public static Topics embedded(Durability durability) {
-    return new Topics(EMBEDDED_PARTITIONS, 1, durability, EMBEDDED_SEGMENT_BYTES);
+  public static Topics embedded(int partitions, Durability durability) {
+    return new Topics(partitions, 1, durability, EMBEDDED_SEGMENT_BYTES);
   }
 
   /** For a cluster, where replicas on several machines carry the promise. */

@@ -57,6 +57,7 @@ final class FoldBench implements Scenario {
   private static final int REQUESTS = 10_000;
   private static final int FACTS_OF_A_REQUEST = 4;
   private static final int ROUNDS = 3;
+  private static final long MEMORY = 64L * 1024 * 1024;
   private static final double TARGET = 0.5;
   private static final int RATE = 1_000;
   private static final Duration AT_RATE = Duration.ofSeconds(15);
@@ -175,7 +176,15 @@ final class FoldBench implements Scenario {
     return StreamsNode.start(
         topology,
         new StreamsNode.Settings(
-            application, log.connection(), state.path(), application, 1, 1, true, "localhost:1"));
+            application,
+            log.connection(),
+            state.path(),
+            application,
+            1,
+            1,
+            MEMORY,
+            true,
+            "localhost:1"));
   }
 
   private static Topology ledgerTopology(BenchLog log, AppliedOffsets applied) {

@@ -179,7 +179,7 @@ public record Config(
 
     Config load() throws ConfigException {
       requireProfile();
-      var roles = value(ConfigKeys.ROLES);
+      var roles = roles();
       var data = path(ConfigKeys.DATA_DIRECTORY.name(), value(ConfigKeys.DATA_DIRECTORY));
       var config =
           new Config(
@@ -345,6 +345,17 @@ public record Config(
             }
           };
       return new Registry(urls, value(ConfigKeys.REGISTRY_PORT), authentication);
+    }
+
+    /** Questions are answered from the projections of the same process. */
+    private Set<NodeRole> roles() throws ConfigException {
+      var roles = value(ConfigKeys.ROLES);
+      if (roles.contains(NodeRole.API) != roles.contains(NodeRole.TOPOLOGY)) {
+        throw new ConfigException(
+            "'roles' names only one of 'api' and 'topology', and the API answers from the"
+                + " projections of its own process; name both or neither");
+      }
+      return roles;
     }
 
     private Shopify shopify(Set<NodeRole> roles) throws ConfigException {

@@ -87,7 +87,7 @@ class ComposeTest {
   void shouldConfigureTheLedgerWithKeysThatExist(String service) throws Exception {
     var environment = new LinkedHashMap<>(environment(service));
     environment.replaceAll((name, value) -> value.startsWith("${") ? "from-the-shell" : value);
-    var options = "ledger".equals(service) ? Map.<String, String>of() : Map.of("roles", "topology");
+    var options = "ledger".equals(service) ? Map.<String, String>of() : Map.of("roles", "clerk");
 
     var config = Config.load(Config.Profile.CLUSTER, Optional.empty(), environment, options);
 

@@ -87,7 +87,7 @@ class ConfigTest {
             Profile.CLUSTER,
             """
             ledger: {name: ledger.example.com/eu, partitions: 24}
-            roles: [api, clerk]
+            roles: [api, topology, clerk]
             durability: process
             data.directory: state
             append.deadline: 1500ms
@@ -116,7 +116,7 @@ class ConfigTest {
                 Profile.CLUSTER,
                 "ledger.example.com/eu",
                 24,
-                Set.of(NodeRole.API, NodeRole.CLERK),
+                Set.of(NodeRole.API, NodeRole.TOPOLOGY, NodeRole.CLERK),
                 Durability.PROCESS,
                 directory.resolve("state"),
                 Duration.ofMillis(1500),
@@ -224,6 +224,8 @@ class ConfigTest {
         "assets.directory: missing | 'assets.directory' | not a directory",
         "signing.algorithms: RS256 | 'signing.algorithms' | neither ES256 nor Ed25519",
         "roles: [api, api] | 'roles' | twice",
+        "roles: [api, clerk] | 'roles' | name both or neither",
+        "roles: [topology, signer] | 'roles' | name both or neither",
         "durability: maybe | 'durability' | none of process, power",
       })
   void shouldNameTheKeyThatCannotBeUsed(String yaml, String key, String reason) throws IOException {

@@ -113,12 +113,7 @@ public final class LedgerApi {
     routes.get("/v1/events", this::allEvents);
     routes.get("/v1/events/{event_id}", this::event);
 
-    routes.get("/.well-known/jwks.json", operations::jwks);
-    routes.get("/v1/trust/keys.json", operations::trustKeys);
-    routes.get("/healthz/live", operations::live);
-    routes.get("/healthz/ready", operations::ready);
-    routes.get("/metrics", operations::metrics);
-    routes.get("/topology", operations::topology);
+    operations.addTo(routes);
     routes.get("/openapi.yaml", document::yaml);
     routes.get("/openapi.json", document::json);
     routes.get("/docs", document::page);

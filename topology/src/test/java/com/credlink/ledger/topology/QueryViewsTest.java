@@ -109,6 +109,7 @@ class QueryViewsTest {
                 "node-1",
                 1,
                 1,
+                16L * 1024 * 1024,
                 true,
                 "127.0.0.1:1"));
     ledger =

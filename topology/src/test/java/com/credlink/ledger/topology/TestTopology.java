@@ -16,6 +16,7 @@ import com.credlink.ledger.topology.intake.IntakeKeys;
 import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
+import com.credlink.ledger.topology.streams.BoundedRocksDb;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.LogEntry;
 import com.credlink.ledger.topology.streams.LogStore;
@@ -87,6 +88,7 @@ final class TestTopology implements AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, LedgerTopology.APPLICATION_ID);
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
     properties.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    properties.put(BoundedRocksDb.MEMORY_CONFIG, 16L * 1024 * 1024);
     this.driver = new TopologyTestDriver(topology(), properties, now);
   }
 

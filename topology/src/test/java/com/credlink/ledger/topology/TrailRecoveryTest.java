@@ -149,6 +149,7 @@ class TrailRecoveryTest {
             "node-1",
             1,
             1,
+            16L * 1024 * 1024,
             true,
             "127.0.0.1:1"));
   }

@@ -2,6 +2,7 @@ package com.credlink.ledger.topology.streams;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -19,11 +20,11 @@ import org.rocksdb.WriteBufferManager;
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
-  /** Block cache and memtables of all stores together. */
-  static final long TOTAL_BYTES = 96L * 1024 * 1024;
+  /** Name of the setting with the bytes of all stores of the process together. */
+  public static final String MEMORY_CONFIG = "ledger.rocksdb.memory.bytes";
 
-  /** Share of it that memtables may take. */
-  static final long MEMTABLE_BYTES = 48L * 1024 * 1024;
+  /** Memtables may take this part of them; the block cache has the rest. */
+  private static final int MEMTABLE_SHARE = 2;
 
   private static final long MEMTABLE_SIZE = 4L * 1024 * 1024;
   private static final long WAL_BYTES = 16L * 1024 * 1024;
@@ -31,15 +32,21 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   /**
    * Shared on purpose by every store in the process; Kafka Streams makes one setter for each store.
+   * The first one in a process decides.
    */
-  private static final class Shared {
-    static final Cache CACHE;
-    static final WriteBufferManager WRITE_BUFFERS;
+  private record Budget(Cache cache, WriteBufferManager writeBuffers) {
 
-    static {
+    private static final AtomicReference<Budget> OF_PROCESS = new AtomicReference<>();
+
+    static Budget of(Map<String, Object> configs) {
+      return OF_PROCESS.updateAndGet(
+          made -> made != null ? made : make(((Number) configs.get(MEMORY_CONFIG)).longValue()));
+    }
+
+    private static Budget make(long bytes) {
       RocksDB.loadLibrary();
-      CACHE = new LRUCache(TOTAL_BYTES, -1, false, 0.1);
-      WRITE_BUFFERS = new WriteBufferManager(MEMTABLE_BYTES, CACHE);
+      Cache cache = new LRUCache(bytes, -1, false, 0.1);
+      return new Budget(cache, new WriteBufferManager(bytes / MEMTABLE_SHARE, cache));
     }
   }
 
@@ -47,33 +54,34 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   @Override
   public void setConfig(String store, Options options, Map<String, Object> configs) {
+    Budget budget = Budget.of(configs);
     filter = new BloomFilter(BLOOM_BITS_PER_KEY);
     BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
-    table.setBlockCache(Shared.CACHE);
+    table.setBlockCache(budget.cache());
     table.setCacheIndexAndFilterBlocks(true);
     table.setCacheIndexAndFilterBlocksWithHighPriority(true);
     table.setPinTopLevelIndexAndFilter(true);
     table.setFilterPolicy(filter);
     options.setTableFormatConfig(table);
-    options.setWriteBufferManager(Shared.WRITE_BUFFERS);
+    options.setWriteBufferManager(budget.writeBuffers());
     options.setWriteBufferSize(MEMTABLE_SIZE);
   }
 
   /** A database within the budget, with a write-ahead log. */
-  static Opened open(Path directory) throws RocksDBException {
-    RocksDB.loadLibrary();
+  static Opened open(Path directory, Map<String, Object> configs) throws RocksDBException {
+    Budget budget = Budget.of(configs);
     BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
     Options options = new Options();
     options.setTableFormatConfig(
         new BlockBasedTableConfig()
-            .setBlockCache(Shared.CACHE)
+            .setBlockCache(budget.cache())
             .setCacheIndexAndFilterBlocks(true)
             .setCacheIndexAndFilterBlocksWithHighPriority(true)
             .setPinTopLevelIndexAndFilter(true)
             .setFilterPolicy(filter));
     options.setCreateIfMissing(true);
     options.setCompressionType(CompressionType.LZ4_COMPRESSION);
-    options.setWriteBufferManager(Shared.WRITE_BUFFERS);
+    options.setWriteBufferManager(budget.writeBuffers());
     options.setWriteBufferSize(MEMTABLE_SIZE);
     options.setMaxTotalWalSize(WAL_BYTES);
     options.setKeepLogFileNum(1);

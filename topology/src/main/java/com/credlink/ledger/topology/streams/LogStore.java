@@ -96,7 +96,7 @@ public final class LogStore implements StateStore {
             .resolve(Integer.toString(partition));
     try {
       Files.createDirectories(directory);
-      opened = BoundedRocksDb.open(directory);
+      opened = BoundedRocksDb.open(directory, context.appConfigs());
       batch = new WriteBatch();
       writeOptions = new WriteOptions();
       byte[] last = db().get(APPLIED);

@@ -48,6 +48,7 @@ public final class StreamsNode implements AutoCloseable {
    * @param nodeId static member of the group: a killed node takes its place again at once
    * @param threads stream threads of this process
    * @param replication replicas of internal topics
+   * @param memory bytes of all RocksDB stores of the process together
    * @param leaveGroup leave the group on close: right for a single node, where the next start would
    *     otherwise wait for the session to end; wrong for a rolling restart
    * @param applicationServer host:port under which other nodes reach this one
@@ -59,6 +60,7 @@ public final class StreamsNode implements AutoCloseable {
       String nodeId,
       int threads,
       int replication,
+      long memory,
       boolean leaveGroup,
       String applicationServer) {}
 
@@ -95,6 +97,7 @@ public final class StreamsNode implements AutoCloseable {
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL.toMillis());
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 8L * 1024 * 1024);
     p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    p.put(BoundedRocksDb.MEMORY_CONFIG, settings.memory());
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     p.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.NO_OPTIMIZATION);
     p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
