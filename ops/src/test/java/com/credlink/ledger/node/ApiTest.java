@@ -413,7 +413,7 @@ class ApiTest {
   // ---- the decision comes first
 
   /** A call and what is to be decided about it. */
-  private record Call(Supplier<Answer> send, int status, String decision) {}
+  record Call(Supplier<Answer> send, int status, String decision) {}
 
   static Stream<Arguments> calls() {
     var digest = newDigest();
