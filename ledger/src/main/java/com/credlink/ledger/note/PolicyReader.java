@@ -47,7 +47,8 @@ final class PolicyReader {
   }
 
   private void line(String line) {
-    require(line.chars().allMatch(c -> c >= ' ' && c != 0x7F || c == '\t'), "a control character");
+    require(
+        line.chars().allMatch(c -> (c >= ' ' && c != 0x7F) || c == '\t'), "a control character");
     List<String> items = items(line);
     if (items.isEmpty() || items.getFirst().startsWith("#")) {
       return;

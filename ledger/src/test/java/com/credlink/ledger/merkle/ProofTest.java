@@ -60,7 +60,7 @@ class ProofTest {
   @Test
   void shouldProveEverythingUpToAHundredLeavesAndAroundTheTilesEdge() throws Exception {
     List<Integer> sizes = new ArrayList<>();
-    for (int size = 0; size <= MAX; size += size < 70 || size > 250 && size < 262 ? 1 : 17) {
+    for (int size = 0; size <= MAX; size += size < 70 || (size > 250 && size < 262) ? 1 : 17) {
       sizes.add(size);
     }
     for (int to : sizes) {
@@ -306,7 +306,7 @@ class ProofTest {
   private static Hash flipped(Hash hash, Random random) {
     byte[] bytes = hash.toArray();
     int bit = random.nextInt(bytes.length * 8);
-    bytes[bit / 8] ^= (byte) (1 << bit % 8);
+    bytes[bit / 8] ^= (byte) (1 << (bit % 8));
     return Hash.of(bytes);
   }
 }

@@ -221,8 +221,8 @@ class TileTreeTest {
   /** The leaf's own tile; and above it a tile for each one that it fills. */
   private static List<Tile> due(int size) {
     List<Tile> due = new ArrayList<>();
-    for (int level = 0; size % (1 << 8 * level) == 0; level++) {
-      long hashes = size >> 8 * level;
+    for (int level = 0; size % (1 << (8 * level)) == 0; level++) {
+      long hashes = size >> (8 * level);
       due.add(new Tile(level, (hashes - 1) / 256, (int) ((hashes - 1) % 256) + 1));
     }
     return due;
@@ -230,7 +230,7 @@ class TileTreeTest {
 
   private static byte[] reference(Tile tile, List<byte[]> entries) throws Exception {
     ByteBuffer hashes = ByteBuffer.allocate(32 * tile.width());
-    int span = 1 << 8 * tile.level();
+    int span = 1 << (8 * tile.level());
     for (int i = 0; i < tile.width(); i++) {
       int from = ((int) tile.index() * 256 + i) * span;
       hashes.put(ReferenceTree.root(entries.subList(from, from + span)));

@@ -190,7 +190,7 @@ class CosignatureTest {
     NoteSignature signature = signer.signature(CHECKPOINT.text(), NoteKeys.TIME);
     byte[] bytes = signature.signature().toArray();
     int bit = any % (bytes.length * 8);
-    bytes[bit / 8] ^= (byte) (1 << bit % 8);
+    bytes[bit / 8] ^= (byte) (1 << (bit % 8));
 
     NoteSignature flipped = new NoteSignature(WITNESS, signature.keyId(), Bytes.wrap(bytes));
 

@@ -238,7 +238,7 @@ class PolicyTest {
     for (int set = 0; set < 64; set++) {
       List<NoteSigner> signers = new ArrayList<>(List.of(LOG));
       for (int i = 0; i < 6; i++) {
-        if ((set >> i & 1) == 1) {
+        if (((set >> i) & 1) == 1) {
           signers.add(WITNESSES.get(i));
         }
       }
@@ -285,7 +285,7 @@ class PolicyTest {
         new Policy(List.of(new Policy.Log(LOG.key(), Optional.empty())), witnesses, groups, quorum);
     List<NoteSigner> signers = new ArrayList<>(List.of(LOG));
     IntStream.range(0, 6)
-        .filter(i -> (set >> i & 1) == 1)
+        .filter(i -> ((set >> i) & 1) == 1)
         .forEach(i -> signers.add(WITNESSES.get(i)));
 
     if (holds(quorum, groups, set)) {
@@ -298,7 +298,7 @@ class PolicyTest {
 
   private static boolean holds(String name, List<Policy.Group> groups, int set) {
     if (name.startsWith("w")) {
-      return (set >> Integer.parseInt(name.substring(1)) & 1) == 1;
+      return ((set >> Integer.parseInt(name.substring(1))) & 1) == 1;
     }
     Policy.Group group = groups.get(Integer.parseInt(name.substring(1)));
     return group.members().stream().filter(member -> holds(member, groups, set)).count()

@@ -250,7 +250,7 @@ class SignedNoteTest {
   void shouldNotBelieveAFlippedBit(@ForAll @IntRange(max = 1_000_000) int any) {
     byte[] note = utf8(EXAMPLE);
     int bit = any % (note.length * 8);
-    note[bit / 8] ^= (byte) (1 << bit % 8);
+    note[bit / 8] ^= (byte) (1 << (bit % 8));
 
     assertThatThrownBy(() -> SignedNote.parse(note).verify(List.of(EXAMPLE_KEY)))
         .isInstanceOf(NoteException.class);

@@ -128,7 +128,7 @@ class TesseraLogTest {
           "9ac6a9fc9012f2b4d67ac26041933c119e1505defc5c808ed614c5778c9f1716");
 
   private static SignedNote published(int size) {
-    String[] parts = CHECKPOINTS.get(size).split(" ");
+    String[] parts = CHECKPOINTS.get(size).split(" ", 2);
     String note =
         "example.com/log/testdata\n%d\n%s\n\n\u2014 example.com/log/testdata %s\n"
             .formatted(size, parts[0], parts[1]);

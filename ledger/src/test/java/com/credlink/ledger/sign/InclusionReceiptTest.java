@@ -152,7 +152,7 @@ class InclusionReceiptTest {
     Signer signer = TestKeys.signer(algorithm);
     byte[] flipped = InclusionReceipt.sign(signer, PROOF, ROOT);
     int bit = any % (flipped.length * 8);
-    flipped[bit / 8] ^= (byte) (1 << bit % 8);
+    flipped[bit / 8] ^= (byte) (1 << (bit % 8));
 
     assertThat(InclusionReceipt.verify(signer, LEAVES.get(1), flipped)).isEmpty();
   }
