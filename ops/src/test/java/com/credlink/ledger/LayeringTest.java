@@ -34,7 +34,8 @@ class LayeringTest {
   private static final String ROOT = "com.credlink.ledger.";
 
   private static final String[] SCHEMAS = in("event", "queue", "registry", "wire");
-  private static final String[] LEDGER = in("log", "broker", "keys", "sign", "vault", "asset");
+  private static final String[] LEDGER =
+      in("log", "broker", "keys", "sign", "vault", "asset", "merkle", "note");
   private static final String[] PROJECTIONS = in("projections");
   private static final String[] TOPOLOGY = in("topology");
   private static final String[] QUERY_API = in("api");
@@ -200,6 +201,33 @@ class LayeringTest {
         .dependOnClassesThat()
         .belongToAnyOf(InstantSource.class, java.time.Clock.class, java.util.Random.class)
         .because("a fold is a pure function: anybody can run it again over the log")
+        .check(product);
+  }
+
+  @Test
+  void shouldBuildTreesAndReadNotesWithoutKafkaOrFiles() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(in("merkle", "note"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.kafka..",
+            "org.rocksdb..",
+            "org.slf4j..",
+            "java.net..",
+            "java.nio.file..",
+            "java.nio.channels..",
+            "java.util.concurrent..")
+        .orShould()
+        .dependOnClassesThat()
+        .belongToAnyOf(
+            java.io.InputStream.class,
+            java.io.Reader.class,
+            java.io.File.class,
+            InstantSource.class,
+            java.time.Clock.class)
+        .because("anybody checks a log with them, from wherever its bytes come")
         .check(product);
   }
 

@@ -1,5 +1,6 @@
 package com.credlink.ledger.keys;
 
+import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.KeyVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -160,6 +161,11 @@ abstract sealed class PublicHalf implements Verifier {
 
     String x() {
       return base64Url(key.getEncoded());
+    }
+
+    /** The 32 bytes of RFC 8032. */
+    Bytes encodedPoint() {
+      return Bytes.wrap(key.getEncoded());
     }
 
     @Override
