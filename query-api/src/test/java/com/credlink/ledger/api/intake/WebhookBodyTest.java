@@ -109,6 +109,7 @@ class WebhookBodyTest {
     "18446744073709551617,18446744073709551617",
     "-1,-1",
     "'\"gid://shopify/Product/1\"',gid://shopify/Product/1",
+    "'\"\u00fc\ud83e\uddc0\"',\u00fc\ud83e\uddc0",
   })
   void shouldKeepAnIdToItsLastDigit(String json, String id) throws Exception {
     assertThat(parse("orders/create", "{\"id\":" + json + ",\"total\":1}").resource())
