@@ -12,9 +12,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,7 +48,8 @@ public final class SigningStatus {
     Optional<Lane> lane =
         Parameters.oneOf(ctx, "lane", LANES)
             .map(name -> Lane.valueOf(name.toUpperCase(Locale.ROOT)));
-    Optional<String> after = Parameters.once(ctx, "cursor").map(SigningStatus::decode);
+    Optional<String> after =
+        Parameters.once(ctx, "cursor").map(RequestCursor::decode).map(RequestCursor::after);
     List<SigningState> found =
         signing.list(tenant, status, lane, Parameters.newestFirst(ctx), limit + 1, after);
     boolean more = found.size() > limit;
@@ -59,7 +58,8 @@ public final class SigningStatus {
     page.forEach(state -> items.add(SigningJson.summary(state)));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("items", items);
-    body.put("next", more ? encode(page.getLast().request().requestId()) : null);
+    body.put(
+        "next", more ? new RequestCursor(page.getLast().request().requestId()).encode() : null);
     body.put("position", positions.mark(ctx, signing.partition(tenant)));
     Answers.json(ctx, body, items);
   }
@@ -164,19 +164,5 @@ public final class SigningStatus {
             () ->
                 new ProblemException(
                     Problem.NOT_FOUND, "This shop has no signing request of that id."));
-  }
-
-  private static String encode(String requestId) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(requestId.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static String decode(String cursor) {
-    try {
-      return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
-    } catch (IllegalArgumentException e) {
-      throw Parameters.invalid("cursor", "is none that this ledger gave");
-    }
   }
 }
