@@ -97,7 +97,7 @@ class PolicyTest {
       producer        | token.manage           | role | role  | role | role  | role
       """;
 
-  private record Cell(
+  record Cell(
       Role role, Action action, Optional<String> bound, Optional<String> about, String expected) {}
 
   static List<Cell> cells() {

@@ -273,6 +273,18 @@ class TokenStoreTest {
     assertThat(store.principal(gone.token())).isEmpty();
   }
 
+  @Test
+  void shouldSeeAChangeThatKeptTheTimeAndTheLengthOfTheFile() throws IOException {
+    TokenStore.Created made = kept(Role.OPERATOR);
+    FileTime time = Files.getLastModifiedTime(file);
+    Files.writeString(file, Files.readString(file).replace("operator", "producer"));
+    Files.setLastModifiedTime(file, time);
+
+    now.set(NOW.plusSeconds(1));
+
+    assertThat(store.principal(made.token()).map(Principal::role)).contains(Role.PRODUCER);
+  }
+
   // ---- a damaged file
 
   @ParameterizedTest
@@ -338,6 +350,17 @@ class TokenStoreTest {
       entry.set(field, json.readTree(value));
     }
     String damaged = root.toString();
+    Files.writeString(file, damaged);
+
+    assertDamaged(damaged);
+  }
+
+  @Test
+  void shouldNotChooseBetweenTwoEntriesOfOneToken() throws IOException {
+    kept(Role.ADMIN);
+    String entry = tokens().get(0).toString();
+    String damaged =
+        "{\"tokens\":[%s,%s]}".formatted(entry, entry.replace("\"admin\"", "\"auditor\""));
     Files.writeString(file, damaged);
 
     assertDamaged(damaged);
