@@ -38,7 +38,8 @@ public abstract sealed class VaultException extends RuntimeException {
 
   /** Keys cannot be read or made just now; the same call may work later. */
   public static final class Unavailable extends VaultException {
-    Unavailable(String what) {
+    /** For every {@link WrappedKeyStore} to throw, with what it cannot do. */
+    public Unavailable(String what) {
       super(what);
     }
 

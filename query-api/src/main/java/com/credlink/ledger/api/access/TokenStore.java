@@ -1,17 +1,8 @@
 package com.credlink.ledger.api.access;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
+import com.credlink.ledger.api.access.TokenFile.Entry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -23,12 +14,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Bearer tokens of this node, kept as SHA-256 hashes only. A token has 256 random bits, so its hash
- * needs neither salt nor stretching. A file that another process changes (`ledger token create`) is
- * read again.
+ * needs neither salt nor stretching. A file that another process changes is read again within a
+ * second; one that is damaged lets nobody in and is not written, so that nothing in it is lost.
  */
 public final class TokenStore {
 
@@ -36,17 +26,12 @@ public final class TokenStore {
   static final int MAX_TOKEN_LENGTH = 200;
 
   private static final int TOKEN_BYTES = 32;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path file;
+  private final TokenFile file;
   private final InstantSource clock;
   private final SecureRandom random;
   private Map<String, Entry> byHash = Map.of();
-  private Optional<FileTime> readAt = Optional.empty();
   private Instant nextLook = Instant.EPOCH;
-
-  private record Entry(
-      String id, Role role, Optional<String> tenant, Optional<Instant> expiresAt) {}
 
   /**
    * A new token.
@@ -58,7 +43,7 @@ public final class TokenStore {
 
   /** Tokens in {@code file}, which need not exist yet. */
   public TokenStore(Path file, InstantSource clock, SecureRandom random) {
-    this.file = file;
+    this.file = new TokenFile(file);
     this.clock = clock;
     this.random = random;
   }
@@ -149,68 +134,12 @@ public final class TokenStore {
   }
 
   private void readIfChanged() {
-    try {
-      if (!Files.exists(file)) {
-        return;
-      }
-      FileTime changed = Files.getLastModifiedTime(file);
-      if (readAt.filter(changed::equals).isEmpty()) {
-        byHash = read();
-        readAt = Optional.of(changed);
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("The token file " + file + " cannot be read", e);
-    }
-  }
-
-  private Map<String, Entry> read() throws IOException {
-    Map<String, Entry> entries = new LinkedHashMap<>();
-    for (JsonNode node : JSON.readTree(Files.readAllBytes(file)).path("tokens")) {
-      Role role =
-          Role.of(node.path("role").asText())
-              .orElseThrow(() -> new IOException("unknown role in " + file));
-      entries.put(
-          node.path("sha256").asText(),
-          new Entry(
-              node.path("id").asText(),
-              role,
-              Optional.ofNullable(node.path("tenant").textValue()),
-              Optional.ofNullable(node.path("expires_at").textValue()).map(Instant::parse)));
-    }
-    return entries;
+    file.changed().ifPresent(entries -> byHash = entries);
   }
 
   private void write(Map<String, Entry> entries) {
-    ObjectNode root = JSON.createObjectNode();
-    var list = root.putArray("tokens");
-    entries.forEach(
-        (hash, entry) -> {
-          ObjectNode node = list.addObject();
-          node.put("id", entry.id());
-          node.put("sha256", hash);
-          node.put("role", entry.role().label());
-          entry.tenant().ifPresent(tenant -> node.put("tenant", tenant));
-          entry.expiresAt().ifPresent(at -> node.put("expires_at", at.toString()));
-        });
-    try {
-      Path temporary = file.resolveSibling(file.getFileName() + ".new");
-      Files.deleteIfExists(temporary);
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-        channel.write(
-            java.nio.ByteBuffer.wrap(root.toPrettyString().getBytes(StandardCharsets.UTF_8)));
-        channel.force(true);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      byHash = Map.copyOf(entries);
-      readAt = Optional.of(Files.getLastModifiedTime(file));
-    } catch (IOException e) {
-      throw new IllegalStateException("The token file " + file + " cannot be written", e);
-    }
+    file.replace(entries);
+    byHash = entries;
   }
 
   private static String hash(String token) {

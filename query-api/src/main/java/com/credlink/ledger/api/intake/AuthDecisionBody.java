@@ -2,6 +2,7 @@ package com.credlink.ledger.api.intake;
 
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.api.read.Rfc3339;
 import com.credlink.ledger.event.Actor;
 import com.credlink.ledger.event.ActorType;
 import com.credlink.ledger.event.AuthDecided;
@@ -13,7 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,7 +155,7 @@ record AuthDecisionBody(
   private static Instant occurredAt(Fields root, Instant now) {
     Instant at;
     try {
-      at = OffsetDateTime.parse(root.required("occurred_at")).toInstant();
+      at = Rfc3339.instant(root.required("occurred_at"));
     } catch (DateTimeException e) {
       throw root.malformed("occurred_at", "is not an RFC 3339 time");
     }

@@ -7,7 +7,8 @@ import java.util.function.Function;
 
 /**
  * What a delivery's headers claim. The HMAC does not cover them: everything here is to be checked
- * against the body and the installed shops.
+ * against the body and the installed shops. With both families, what the classic one lacks is taken
+ * from the other, so that no claim escapes those checks.
  *
  * @param family which header family carried it
  * @param hmac the signature header; with both families, the classic one
@@ -45,7 +46,7 @@ record DeliveryHeaders(
           differ(classic.topic(), events.topic())
               || differ(classic.shop(), events.shop())
               || differ(classic.webhookId(), events.webhookId());
-      return of(HeaderFamily.BOTH, classic, events.hmac(), disagree);
+      return of(HeaderFamily.BOTH, classic.completedBy(events), events.hmac(), disagree);
     }
     return events.hmac().isPresent()
         ? of(HeaderFamily.EVENTS, events, Optional.empty(), false)
@@ -98,6 +99,19 @@ record DeliveryHeaders(
           get.apply("API-Version"),
           get.apply("Name"),
           get.apply("Test").map(Boolean::parseBoolean).orElse(false));
+    }
+
+    Family completedBy(Family other) {
+      return new Family(
+          hmac,
+          topic.or(other::topic),
+          shop.or(other::shop),
+          webhookId.or(other::webhookId),
+          eventId.or(other::eventId),
+          triggeredAt.or(other::triggeredAt),
+          apiVersion.or(other::apiVersion),
+          subscription.or(other::subscription),
+          test);
     }
   }
 }

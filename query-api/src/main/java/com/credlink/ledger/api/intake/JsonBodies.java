@@ -1,16 +1,14 @@
 package com.credlink.ledger.api.intake;
 
+import com.credlink.ledger.api.intake.JsonObjects.NoJsonObjectException;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Set;
@@ -21,30 +19,16 @@ public final class JsonBodies {
   private static final int MAX_SHOWN = 40;
 
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
-          .build();
+      JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
   private JsonBodies() {}
 
   /** The object that {@code json} spells, or the problem {@link Problem#MALFORMED}. */
   static ObjectNode object(byte[] json) {
     try {
-      if (JSON.readTree(json) instanceof ObjectNode root) {
-        return root;
-      }
-      throw malformed("The request is not a JSON object.");
-    } catch (JsonProcessingException e) {
-      throw malformed(
-          "The request is not valid JSON (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ").");
-    } catch (IOException e) {
-      throw malformed("The request is not valid JSON.");
+      return JsonObjects.read(json);
+    } catch (NoJsonObjectException e) {
+      throw malformed("The request " + e.getMessage() + ".");
     }
   }
 

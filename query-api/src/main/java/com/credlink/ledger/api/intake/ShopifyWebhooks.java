@@ -6,6 +6,7 @@ import com.credlink.ledger.api.access.Traceparent;
 import com.credlink.ledger.api.intake.WebhookBody.MalformedBodyException;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.api.read.Rfc3339;
 import com.credlink.ledger.event.Actor;
 import com.credlink.ledger.event.ActorType;
 import com.credlink.ledger.event.Bytes;
@@ -23,10 +24,10 @@ import com.credlink.ledger.vault.TenantDirectory.Shop;
 import com.credlink.ledger.vault.Vault;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -257,8 +258,8 @@ public final class ShopifyWebhooks {
     }
     Instant at;
     try {
-      at = java.time.OffsetDateTime.parse(headers.triggeredAt().get()).toInstant();
-    } catch (DateTimeParseException e) {
+      at = Rfc3339.instant(headers.triggeredAt().get());
+    } catch (DateTimeException e) {
       throw new ProblemException(
           Problem.MALFORMED, "The header X-Shopify-Triggered-At is not an RFC 3339 time.");
     }

@@ -2,13 +2,13 @@ package com.credlink.ledger.api.intake;
 
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.api.read.Rfc3339;
 import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.SignatureFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -127,7 +127,7 @@ record SigningRequestBody(
   private static Instant expiry(String text, Instant now) {
     Instant at;
     try {
-      at = OffsetDateTime.parse(text).toInstant();
+      at = Rfc3339.instant(text);
     } catch (DateTimeException e) {
       throw JsonBodies.malformed("The field 'expires_at' is not an RFC 3339 time.");
     }

@@ -1,13 +1,9 @@
 package com.credlink.ledger.api.intake;
 
+import com.credlink.ledger.api.intake.JsonObjects.NoJsonObjectException;
 import com.credlink.ledger.event.ImageReference;
 import com.credlink.ledger.event.WebhookExtract;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,12 +37,6 @@ record WebhookBody(
   /** Topics whose body is the shop itself. */
   private static final Set<String> SHOP = Set.of("app/uninstalled", "shop/update");
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   /** The type and id of what a webhook is about. */
   record Resource(String type, String id) {}
 
@@ -78,20 +68,9 @@ record WebhookBody(
 
   private static JsonNode json(byte[] raw) throws MalformedBodyException {
     try {
-      JsonNode root = JSON.readTree(raw);
-      if (root == null || !root.isObject()) {
-        throw new MalformedBodyException("The body is not a JSON object.");
-      }
-      return root;
-    } catch (JsonProcessingException e) {
-      throw new MalformedBodyException(
-          "The body is not valid JSON (line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ").");
-    } catch (IOException e) {
-      throw new MalformedBodyException("The body is not valid JSON.");
+      return JsonObjects.read(raw);
+    } catch (NoJsonObjectException e) {
+      throw new MalformedBodyException("The body " + e.getMessage() + ".");
     }
   }
 

@@ -1,6 +1,8 @@
 package com.credlink.ledger.api.problem;
 
+import com.credlink.ledger.asset.AssetException;
 import com.credlink.ledger.topology.query.StoreQueries.NotServingException;
+import com.credlink.ledger.vault.VaultException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
@@ -21,6 +23,7 @@ public final class Problems {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
   private static final int RETRY_AFTER_SECONDS = 1;
+  private static final int STORAGE_RETRY_AFTER_SECONDS = 5;
 
   private Problems() {}
 
@@ -34,9 +37,21 @@ public final class Problems {
                 ctx,
                 new ProblemException(Problem.NOT_READY, e.getMessage() + ".")
                     .retryAfter(RETRY_AFTER_SECONDS)));
+    routes.exception(
+        VaultException.Unavailable.class, (e, ctx) -> notStored(ctx, "The keys to seal with"));
+    routes.exception(
+        AssetException.Unavailable.class, (e, ctx) -> notStored(ctx, "The stored assets"));
     routes.exception(BadRequestResponse.class, (e, ctx) -> malformed(ctx));
     routes.exception(HttpResponseException.class, (e, ctx) -> write(ctx, ofStatus(e.getStatus())));
     routes.exception(Exception.class, Problems::unexpected);
+  }
+
+  /** What an event must hold cannot be stored, so neither can the event. */
+  private static void notStored(Context ctx, String what) {
+    write(
+        ctx,
+        new ProblemException(Problem.LOG_UNAVAILABLE, what + " cannot be reached now.")
+            .retryAfter(STORAGE_RETRY_AFTER_SECONDS));
   }
 
   private static void malformed(Context ctx) {

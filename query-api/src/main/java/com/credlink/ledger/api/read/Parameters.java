@@ -3,11 +3,13 @@ package com.credlink.ledger.api.read;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import io.javalin.http.Context;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -31,10 +33,22 @@ public final class Parameters {
 
   /** A parameter that may be given once: of two, one would be passed over in silence. */
   public static Optional<String> once(Context ctx, String name) {
-    if (ctx.queryParams(name).size() > 1) {
+    List<String> values = all(ctx, name);
+    if (values.size() > 1) {
       throw invalid(name, "is given more than once");
     }
-    return Optional.ofNullable(ctx.queryParam(name));
+    return values.stream().findFirst();
+  }
+
+  /** Every value of a parameter. Of a query that cannot be decoded the server would show none. */
+  private static List<String> all(Context ctx, String name) {
+    try {
+      URLDecoder.decode(Optional.ofNullable(ctx.queryString()).orElse(""), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(
+          Problem.INVALID_PARAMETER, "The query is not percent-encoded as RFC 3986 has it.");
+    }
+    return ctx.queryParams(name);
   }
 
   /** {@code limit}, from 1 to {@link #MAX_LIMIT}. */
@@ -71,7 +85,7 @@ public final class Parameters {
       return Optional.empty();
     }
     try {
-      return Optional.of(OffsetDateTime.parse(text).toInstant());
+      return Optional.of(Rfc3339.instant(text));
     } catch (DateTimeException e) {
       throw invalid(name, "is not an RFC 3339 time, such as 2026-11-23T00:00:00Z");
     }
@@ -105,8 +119,8 @@ public final class Parameters {
   /** A comma-separated or repeated parameter, each of {@code allowed}. */
   public static Set<String> someOf(Context ctx, String name, Set<String> allowed) {
     Set<String> chosen = new java.util.LinkedHashSet<>();
-    for (String value : ctx.queryParams(name)) {
-      chosen.addAll(Arrays.asList(value.split(",")));
+    for (String value : all(ctx, name)) {
+      chosen.addAll(Arrays.asList(value.split(",", -1)));
     }
     for (String one : chosen) {
       if (!allowed.contains(one)) {

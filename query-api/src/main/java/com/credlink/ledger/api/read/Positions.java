@@ -31,17 +31,18 @@ public final class Positions {
   /** Waits for {@code Ledger-Min-Position}, if the request has one. */
   public void awaitMinimum(Context ctx) {
     String token = ctx.header("Ledger-Min-Position");
-    if (token == null) {
-      return;
+    if (token == null || token.isBlank()) {
+      return; // an empty log's answers carry an empty token
     }
     for (String one : token.split(",", -1)) {
       Position position =
           Position.parse(one.strip())
+              .filter(parsed -> parsed.partition() < partitions)
               .orElseThrow(
                   () ->
                       new ProblemException(
                           Problem.INVALID_PARAMETER,
-                          "The header Ledger-Min-Position is not a position."));
+                          "The header Ledger-Min-Position is not a position of this log."));
       if (!await(position)) {
         throw new ProblemException(
                 Problem.POSITION_NOT_REACHED,
@@ -91,8 +92,9 @@ public final class Positions {
 
   private String mark(Context ctx, IntStream read) {
     String token =
-        read.filter(partition -> applied.of(partition).isPresent())
-            .mapToObj(p -> new Position(p, applied.of(p).orElseThrow()).toString())
+        read.boxed()
+            .flatMap(p -> applied.of(p).stream().mapToObj(offset -> new Position(p, offset)))
+            .map(Position::toString)
             .collect(Collectors.joining(","));
     ctx.header("Ledger-Position", token);
     return token;

@@ -13,9 +13,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,8 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Status, history and signature of signing requests, with a long poll. */
@@ -34,7 +30,6 @@ public final class SigningStatus {
   private static final String JOSE = "application/jose";
   private static final Set<String> LANES = Set.of("interactive", "standard", "bulk");
 
-  private static final Pattern CURSOR = Pattern.compile("after-(\\d{1,18})");
 
   private final SigningView signing;
   private final StateChanges changes;
@@ -55,7 +50,8 @@ public final class SigningStatus {
     Optional<Lane> lane =
         Parameters.oneOf(ctx, "lane", LANES)
             .map(name -> Lane.valueOf(name.toUpperCase(Locale.ROOT)));
-    Optional<Long> after = Parameters.once(ctx, "cursor").map(SigningStatus::decode);
+    Optional<Long> after =
+        Parameters.once(ctx, "cursor").map(RequestCursor::decode).map(RequestCursor::after);
     List<Listed> found =
         signing.list(tenant, status, lane, Parameters.newestFirst(ctx), limit + 1, after);
     boolean more = found.size() > limit;
@@ -64,7 +60,7 @@ public final class SigningStatus {
     page.forEach(one -> items.add(SigningJson.summary(one.state())));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("items", items);
-    body.put("next", more ? encode(page.getLast().offset()) : null);
+    body.put("next", more ? new RequestCursor(page.getLast().offset()).encode() : null);
     body.put("position", positions.mark(ctx, signing.partition(tenant)));
     Answers.json(ctx, body, items);
   }
@@ -169,24 +165,5 @@ public final class SigningStatus {
             () ->
                 new ProblemException(
                     Problem.NOT_FOUND, "This shop has no signing request of that id."));
-  }
-
-  private static String encode(long offset) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(("after-" + offset).getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static long decode(String cursor) {
-    try {
-      String plain = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.US_ASCII);
-      Matcher matcher = CURSOR.matcher(plain);
-      if (matcher.matches()) {
-        return Long.parseLong(matcher.group(1));
-      }
-    } catch (IllegalArgumentException notOurs) {
-      // answered below
-    }
-    throw Parameters.invalid("cursor", "is none that this ledger gave");
   }
 }
