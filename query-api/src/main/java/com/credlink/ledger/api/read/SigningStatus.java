@@ -30,7 +30,6 @@ public final class SigningStatus {
   private static final String JOSE = "application/jose";
   private static final Set<String> LANES = Set.of("interactive", "standard", "bulk");
 
-
   private final SigningView signing;
   private final StateChanges changes;
   private final Positions positions;
