@@ -62,7 +62,7 @@ public final class LedgerTopology {
             Names.SIGNING,
             () -> new SigningProcessor(serde, codecs, settings, changes),
             Names.INTAKE);
-    topology.addStateStore(LogStore.builder(Stores.TRAIL, new TrailFold(), log), Names.AUDIT);
+    topology.addStateStore(LogStore.builder(Stores.TRAIL, TrailFold::new, log), Names.AUDIT);
     addStores(topology);
     addSinks(topology);
     return topology;

@@ -127,7 +127,7 @@ final class TestTopology implements AutoCloseable {
     for (long offset = from; offset < to; offset++) {
       TestRecord<byte[], byte[]> record = log.get(Math.toIntExact(offset));
       LogValue value = LogValue.read(serde, record.value());
-      handler.accept(new LogEntry(new Position(partition, offset), record.timestamp(), value));
+      handler.accept(new LogEntry(new Position(partition, offset), record.key(), record.timestamp(), value));
     }
   }
 

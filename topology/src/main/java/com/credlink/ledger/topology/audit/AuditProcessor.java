@@ -31,7 +31,7 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
   public void process(Record<byte[], LogValue> message) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
     Position position = new Position(at.partition(), at.offset());
-    LogEntry entry = new LogEntry(position, message.timestamp(), message.value());
+    LogEntry entry = new LogEntry(position, message.key(), message.timestamp(), message.value());
     trail.apply(entry);
     context.forward(message.withValue(new Filed(entry, isRepeated(entry))));
   }

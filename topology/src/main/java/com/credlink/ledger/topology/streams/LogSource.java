@@ -26,6 +26,7 @@ public interface LogSource {
                 handler.accept(
                     new LogEntry(
                         record.position(),
+                        record.key(),
                         record.timestamp(),
                         LogValue.read(serde, record.value()))));
       }

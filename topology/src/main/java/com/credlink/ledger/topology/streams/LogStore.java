@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.StateStore;
@@ -64,9 +65,17 @@ public final class LogStore implements StateStore {
     this.source = source;
   }
 
-  /** What a record does to the rows: a function of the record and the rows before it. */
-  @FunctionalInterface
+  /** What records do to the rows: a function of the record and the rows before it. */
   public interface Fold {
+
+    /**
+     * Called before the first record, with the rows that there are.
+     *
+     * @param size how many records they are made of
+     */
+    default void open(long size, Rows rows) {}
+
+    /** Folds the next record. */
     void apply(LogEntry entry, Rows rows);
   }
 
@@ -85,6 +94,15 @@ public final class LogStore implements StateStore {
         throw new ProcessorStateException(name + ": a row cannot be written", e);
       }
     }
+
+    /** Removes the rows from {@code from}, inclusive, to {@code to}, exclusive. */
+    public void deleteRange(byte[] from, byte[] to) {
+      try {
+        batch.deleteRange(from, to);
+      } catch (RocksDBException e) {
+        throw new ProcessorStateException(name + ": rows cannot be removed", e);
+      }
+    }
   }
 
   @Override
@@ -101,6 +119,7 @@ public final class LogStore implements StateStore {
       writeOptions = new WriteOptions();
       byte[] last = db().get(APPLIED);
       applied = last == null ? -1 : ByteBuffer.wrap(last).getLong();
+      fold.open(applied + 1, rows);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RocksDBException e) {
@@ -235,13 +254,14 @@ public final class LogStore implements StateStore {
     return opened != null;
   }
 
-  /** A builder of the store called {@code name}. */
-  public static StoreBuilder<LogStore> builder(String name, Fold fold, LogSource source) {
+  /** A builder of the store called {@code name}, with a fold for each partition. */
+  public static StoreBuilder<LogStore> builder(
+      String name, Supplier<Fold> fold, LogSource source) {
     return new Builder(name, fold, source);
   }
 
   /** Neither a cache nor a changelog: there is nothing to switch. */
-  private record Builder(String name, Fold fold, LogSource source)
+  private record Builder(String name, Supplier<Fold> fold, LogSource source)
       implements StoreBuilder<LogStore> {
 
     @Override
@@ -266,7 +286,7 @@ public final class LogStore implements StateStore {
 
     @Override
     public LogStore build() {
-      return new LogStore(name, fold, source);
+      return new LogStore(name, fold.get(), source);
     }
 
     @Override

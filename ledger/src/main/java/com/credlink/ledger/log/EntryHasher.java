@@ -1,0 +1,76 @@
+package com.credlink.ledger.log;
+
+import com.credlink.ledger.registry.SchemaRegistry;
+import com.credlink.ledger.wire.WireFormat;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+
+/**
+ * The 32 bytes by which a record stands in the transparency log: {@code SHA-256(u32be(len(key)) |
+ * key | schema | value)}, where {@code schema} is the SHA-256 of the writer schema in Avro's Parsing
+ * Canonical Form, found by the id in the value, or 32 zero bytes for a value that is not in the wire
+ * format. So a schema that is exchanged behind its id changes the tree. For one thread.
+ */
+public final class EntryHasher {
+
+  /** Bytes in an entry. */
+  public static final int LENGTH = 32;
+
+  private static final byte[] NO_SCHEMA = new byte[LENGTH];
+
+  private final SchemaRegistry registry;
+  private final Map<Integer, byte[]> fingerprints = new HashMap<>();
+  private final MessageDigest digest = sha256();
+  private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
+
+  /** A hasher that finds schemas in {@code registry}. */
+  public EntryHasher(SchemaRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * The entry of a record.
+   *
+   * @throws com.credlink.ledger.registry.RegistryException if the registry does not answer, or does
+   *     not know the id, which is an integrity fault
+   */
+  public byte[] entry(byte[] key, byte[] value) {
+    byte[] schema = fingerprint(value);
+    digest.update(length.clear().putInt(key.length).array());
+    digest.update(key);
+    digest.update(schema);
+    return digest.digest(value);
+  }
+
+  private byte[] fingerprint(byte[] value) {
+    OptionalInt id = WireFormat.schemaId(value);
+    return id.isEmpty() ? NO_SCHEMA : fingerprints.computeIfAbsent(id.getAsInt(), this::read);
+  }
+
+  private byte[] read(int id) {
+    return fingerprint(registry.byId(id));
+  }
+
+  /** SHA-256 of a schema's Parsing Canonical Form. */
+  public static byte[] fingerprint(Schema schema) {
+    try {
+      return SchemaNormalization.parsingFingerprint("SHA-256", schema);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

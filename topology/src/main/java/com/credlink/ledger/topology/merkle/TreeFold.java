@@ -1,0 +1,55 @@
+package com.credlink.ledger.topology.merkle;
+
+import com.credlink.ledger.log.EntryHasher;
+import com.credlink.ledger.merkle.Hash;
+import com.credlink.ledger.merkle.Tile;
+import com.credlink.ledger.merkle.TileWriter;
+import com.credlink.ledger.merkle.TreeHasher;
+import com.credlink.ledger.topology.streams.LogEntry;
+import com.credlink.ledger.topology.streams.LogStore;
+import com.credlink.ledger.topology.streams.LogStore.Rows;
+
+/**
+ * Grows the Merkle tree of one partition (RFC 6962): the record at offset n is leaf n. A leaf has a
+ * row of its own until its tile is full; then the tile takes their place, and the tiles above it are
+ * written again as wide as they are. That is 32 bytes and a fraction for each leaf.
+ */
+public final class TreeFold implements LogStore.Fold {
+
+  private final EntryHasher entries;
+  private final TreeHasher hasher = new TreeHasher();
+  private final byte[] leaf = new byte[Hash.LENGTH];
+  private TileWriter writer;
+  private Rows rows;
+
+  /** A fold for one partition. */
+  public TreeFold(EntryHasher entries) {
+    this.entries = entries;
+  }
+
+  @Override
+  public void open(long size, Rows stored) {
+    rows = stored;
+    writer = TileWriter.resume(size, tile -> TreeTiles.read(tile, stored::get), this::write);
+  }
+
+  @Override
+  public void apply(LogEntry entry, Rows stored) {
+    byte[] committed = entries.entry(entry.key(), entry.value().raw());
+    hasher.leaf(committed, 0, committed.length, leaf, 0);
+    long index = writer.size();
+    rows.put(TreeKeys.leaf(index), leaf.clone());
+    writer.append(leaf, 0);
+    if ((writer.size() & (Tile.FULL - 1)) == 0) {
+      writer.flush();
+    }
+  }
+
+  private void write(Tile tile, byte[] hashes) {
+    rows.put(TreeKeys.tile(tile.level(), tile.index()), hashes);
+    if (tile.level() == 0) {
+      long first = TreeKeys.firstLeaf(tile.index());
+      rows.deleteRange(TreeKeys.leaf(first), TreeKeys.leaf(first + Tile.FULL));
+    }
+  }
+}
