@@ -126,6 +126,14 @@ class FrontierTest {
     assertThat(frontier.toByteArray()).isEqualTo(last);
   }
 
+  @Test
+  void shouldRefuseANegativeSizeWithAllItsHashes() {
+    for (long size : new long[] {-1, -2, Long.MIN_VALUE}) {
+      byte[] bytes = ByteBuffer.allocate(8 + 32 * Long.bitCount(size)).putLong(size).array();
+      assertThatThrownBy(() -> Frontier.parse(bytes)).isInstanceOf(MerkleFormatException.class);
+    }
+  }
+
   @Property(tries = 500)
   void shouldRefuseWhatItDidNotWrite(@ForAll @Size(max = 120) byte[] anything) {
     try {

@@ -2,6 +2,7 @@ package com.credlink.ledger.note;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.credlink.ledger.merkle.Hash;
 import java.nio.charset.StandardCharsets;
@@ -10,13 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyTest {
 
@@ -117,62 +120,80 @@ class PolicyTest {
         .containsExactly(witness.key());
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "# quorum none\n",
-        "quorum\n",
-        "quorum none none\n",
-        "quorum none\nquorum none\n",
-        "quorum a\nwitness a W0\n",
-        "Quorum none\n",
-        "quorum\u00a0none\n",
-        "quorum none\r\n",
-        "quorum none\u007f\n",
-        "quorum none\nallow all\n",
-        "log\nquorum none\n",
-        "log L https://a b\nquorum none\n",
-        "log x\nquorum none\n",
-        "log L\nlog L\nquorum none\n",
-        "log L\nlog M\nquorum none\n",
-        "witness a\nquorum none\n",
-        "witness W0\nquorum none\n",
-        "witness a W0 u v\nquorum none\n",
-        "witness a L\nquorum none\n",
-        "witness none W0\nquorum none\n",
-        "witness a W0\nwitness a W1\nquorum a\n",
-        "witness a W0\nwitness b W0\nquorum a\n",
-        "witness a W0\nwitness b V0\nquorum a\n",
-        "group g\nquorum none\n",
-        "group g any\nquorum none\n",
-        "group g all\nquorum none\n",
-        "group g any a\nwitness a W0\nquorum g\n",
-        "group g any g\nquorum g\n",
-        "group g any none\nquorum g\n",
-        "witness a W0\ngroup a any a\nquorum a\n",
-        "witness a W0\ngroup none any a\nquorum none\n",
-        "witness a W0\ngroup g any a a\nquorum g\n",
-        "witness a W0\ngroup g any a\ngroup h any a\nquorum h\n",
-        "witness a W0\nwitness b W1\ngroup g any a\ngroup h any g\ngroup i any g b\nquorum i\n",
-        "witness a W0\ngroup g 0 a\nquorum g\n",
-        "witness a W0\ngroup g 2 a\nquorum g\n",
-        "witness a W0\ngroup g 01 a\nquorum g\n",
-        "witness a W0\ngroup g +1 a\nquorum g\n",
-        "witness a W0\ngroup g -1 a\nquorum g\n",
-        "witness a W0\ngroup g 4294967297 a\nquorum g\n",
-        "witness a W0\ngroup g some a\nquorum g\n",
-        "witness a W0\ngroup g ANY a\nquorum g\n"
-      })
-  void shouldRefuseOtherForms(String text) {
-    String policy =
-        text.replace("W0", WITNESSES.get(0).key().format())
-            .replace("W1", WITNESSES.get(1).key().format())
-            .replace("V0", NoteKeys.cosigner("another-name.example", 10).key().format())
-            .replace("L", LOG.key().format())
-            .replace("M", NoteKeys.log("another-log.example", 1).key().format());
+  static Stream<Arguments> notPolicies() {
+    return Stream.of(
+        arguments("", "it has no quorum line"),
+        arguments("# quorum none\n", "it has no quorum line"),
+        arguments("quorum\n", "a quorum is one name"),
+        arguments("quorum none none\n", "a quorum is one name"),
+        arguments("quorum none\nquorum none\n", "it has a quorum line before"),
+        arguments("quorum a\nwitness a $W0\n", "the quorum is not defined before"),
+        arguments("Quorum none\n", "it does not begin with"),
+        arguments("quorum\u00a0none\n", "it does not begin with"),
+        arguments("quorum none\r\n", "a control character"),
+        arguments("quorum none\u007f\n", "a control character"),
+        arguments("quorum none\nallow all\n", "it does not begin with"),
+        arguments("log\nquorum none\n", "a log has a key"),
+        arguments("log $L https://a b\nquorum none\n", "a log has a key"),
+        arguments("log x\nquorum none\n", "not a verifier key"),
+        arguments("log $L\nlog $L\nquorum none\n", "this log's key is listed before"),
+        arguments("log $L\nlog $M\nquorum none\n", "this log's key is listed before"),
+        arguments("witness a\nquorum none\n", "a witness has a name and a key"),
+        arguments("witness $W0\nquorum none\n", "a witness has a name and a key"),
+        arguments("witness a $W0 u v\nquorum none\n", "a witness has a name and a key"),
+        arguments("witness a $L\nquorum none\n", "is not one of a cosigner"),
+        arguments("witness none $W0\nquorum none\n", "nothing may be called none"),
+        arguments("witness a $W0\nwitness a $W1\nquorum a\n", "the name is defined before"),
+        arguments("witness a $W0\nwitness b $W0\nquorum a\n", "this witness' key is listed before"),
+        arguments("witness a $W0\nwitness b $V0\nquorum a\n", "this witness' key is listed before"),
+        arguments("group g\nquorum none\n", "a group has a name, a threshold and members"),
+        arguments("group g any\nquorum none\n", "a group has a name, a threshold and members"),
+        arguments("group g all\nquorum none\n", "a group has a name, a threshold and members"),
+        arguments("group g any a\nwitness a $W0\nquorum g\n", "a member is not defined before"),
+        arguments("group g any g\nquorum g\n", "a member is not defined before"),
+        arguments("group g any none\nquorum g\n", "a member is not defined before"),
+        arguments("witness a $W0\ngroup a any a\nquorum a\n", "the name is defined before"),
+        arguments("witness a $W0\ngroup none any a\nquorum none\n", "nothing may be called none"),
+        arguments("witness a $W0\ngroup g any a a\nquorum g\n", "a member is in a group already"),
+        arguments(
+            "witness a $W0\ngroup g any a\ngroup h any a\nquorum h\n",
+            "a member is in a group already"),
+        arguments(
+            "witness a $W0\n"
+                + "witness b $W1\n"
+                + "group g any a\n"
+                + "group h any g\n"
+                + "group i any g b\n"
+                + "quorum i\n",
+            "a member is in a group already"),
+        arguments("witness a $W0\ngroup g 0 a\nquorum g\n", "a threshold is not between"),
+        arguments("witness a $W0\ngroup g 2 a\nquorum g\n", "a threshold is not between"),
+        arguments(
+            "witness a $W0\ngroup g 01 a\nquorum g\n", "its threshold is not a decimal number"),
+        arguments(
+            "witness a $W0\ngroup g +1 a\nquorum g\n", "its threshold is not a decimal number"),
+        arguments(
+            "witness a $W0\ngroup g -1 a\nquorum g\n", "its threshold is not a decimal number"),
+        arguments("witness a $W0\ngroup g 4294967297 a\nquorum g\n", "a threshold is not between"),
+        arguments(
+            "witness a $W0\ngroup g some a\nquorum g\n", "its threshold is not a decimal number"),
+        arguments(
+            "witness a $W0\ngroup g ANY a\nquorum g\n", "its threshold is not a decimal number"));
+  }
 
-    assertThatThrownBy(() -> policy(policy)).isInstanceOf(NoteException.Malformed.class);
+  @ParameterizedTest
+  @MethodSource("notPolicies")
+  void shouldRefuseOtherForms(String text, String why) {
+    String policy =
+        text.replace("$W0", WITNESSES.get(0).key().format())
+            .replace("$W1", WITNESSES.get(1).key().format())
+            .replace("$V0", NoteKeys.cosigner("another-name.example", 10).key().format())
+            .replace("$L", LOG.key().format())
+            .replace("$M", NoteKeys.log("another-log.example", 1).key().format());
+
+    assertThatThrownBy(() -> policy(policy))
+        .isInstanceOf(NoteException.Malformed.class)
+        .hasMessageContaining(why);
   }
 
   @Test

@@ -2,6 +2,7 @@ package com.credlink.ledger.note;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.merkle.Hash;
@@ -13,12 +14,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TlogProofTest {
 
@@ -97,43 +100,50 @@ class TlogProofTest {
         .isInstanceOf(NoteException.NotSigned.class);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "\n\n",
-        "H\n",
-        "H\n\nN",
-        "index 1\nP\n\nN",
-        "wrong\nindex 1\nP\n\nN",
-        "H\nP\n\nN",
-        "H\nindex\nP\n\nN",
-        "H\nindex \nP\n\nN",
-        "H\nindex 01\nP\n\nN",
-        "H\nindex -1\nP\n\nN",
-        "H\nindex x\nP\n\nN",
-        "H\nindex 1 \nP\n\nN",
-        "H\nindex 9223372036854775808\nP\n\nN",
-        "H\nindex 1\nindex 1\nP\n\nN",
-        "H\nindex 1\nextra AAAA\nP\n\nN",
-        "H\nextra !!\nindex 1\nP\n\nN",
-        "H\nextra AAA\nindex 1\nP\n\nN",
-        "H\nextra AAAA\nextra AAAA\nindex 1\nP\n\nN",
-        "H\nindex 1\nP\nN",
-        "H\nindex 1\nP=\n\nN",
-        "H\nindex 1\nAAAA\n\nN",
-        "H\nindex 1\nP\n\n",
-        "H\nindex 1\nP\n\n\nN",
-        "H\nindex 1\nP\n\nnot a checkpoint\n\n\u2014 a AAAAAAA=\n",
-        "H\r\nindex 1\r\nP\r\n\r\nN"
-      })
-  void shouldRefuseOtherForms(String text) {
-    String file =
-        text.replace("N", CHECKPOINT.format())
-            .replace("P", LEFT.base64())
-            .replace("H", "c2sp.org/tlog-proof@v1");
+  static Stream<Arguments> notProofs() {
+    return Stream.of(
+        arguments("", "no empty line"),
+        arguments("\n\n", "it does not begin with"),
+        arguments("$H\n", "no empty line"),
+        arguments("$H\n\n$N", "it has no index line"),
+        arguments("index 1\n$P\n\n$N", "it does not begin with"),
+        arguments("wrong\nindex 1\n$P\n\n$N", "it does not begin with"),
+        arguments("$H \nindex 1\n$P\n\n$N", "it does not begin with"),
+        arguments("$H\n$P\n\n$N", "it has no index line"),
+        arguments("$H\nindex\n$P\n\n$N", "it has no index line"),
+        arguments("$H\nindex \n$P\n\n$N", "its index is not a decimal number"),
+        arguments("$H\nindex 01\n$P\n\n$N", "its index is not a decimal number"),
+        arguments("$H\nindex -1\n$P\n\n$N", "its index is not a decimal number"),
+        arguments("$H\nindex x\n$P\n\n$N", "its index is not a decimal number"),
+        arguments("$H\nindex 1 \n$P\n\n$N", "its index is not a decimal number"),
+        arguments("$H\nindex 9223372036854775808\n$P\n\n$N", "its index is too large"),
+        arguments("$H\nindex 1\nindex 1\n$P\n\n$N", "a line of its path is not base64"),
+        arguments("$H\nindex 1\nextra AAAA\n$P\n\n$N", "a line of its path is not base64"),
+        arguments("$H\nextra !!\nindex 1\n$P\n\n$N", "what is extra is not base64"),
+        arguments(
+            "$H\nextra AAA\nindex 1\n$P\n\n$N",
+            "what is extra is not base64 in its canonical form"),
+        arguments("$H\nextra AAAA\nextra AAAA\nindex 1\n$P\n\n$N", "it has no index line"),
+        arguments("$H\nindex 1\n$P\n$N", "a line of its path is not base64"),
+        arguments("$H\nindex 1\n$P=\n\n$N", "a line of its path is not base64"),
+        arguments("$H\nindex 1\nAAAA\n\n$N", "a line of its path has 3 bytes, not 32"),
+        arguments("$H\nindex 1\n$P\n\n", "not a signed note"),
+        arguments("$H\nindex 1\n$P\n\n\n$N", "not a checkpoint"),
+        arguments("$H\nindex 1\n$P\n\nno checkpoint\n\n\u2014 a AAAAAAA=\n", "not a checkpoint"),
+        arguments("$H\r\nindex 1\r\n$P\r\n\r\n$N", "it does not begin with"));
+  }
 
-    assertThatThrownBy(() -> parse(file)).isInstanceOf(NoteException.Malformed.class);
+  @ParameterizedTest
+  @MethodSource("notProofs")
+  void shouldRefuseOtherForms(String text, String why) {
+    String file =
+        text.replace("$N", CHECKPOINT.format())
+            .replace("$P", LEFT.base64())
+            .replace("$H", "c2sp.org/tlog-proof@v1");
+
+    assertThatThrownBy(() -> parse(file))
+        .isInstanceOf(NoteException.Malformed.class)
+        .hasMessageContaining(why);
   }
 
   @Test

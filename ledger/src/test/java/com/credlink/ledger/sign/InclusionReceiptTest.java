@@ -12,7 +12,6 @@ import com.credlink.ledger.keys.TestKeys;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.InclusionProof;
 import com.credlink.ledger.merkle.TreeHasher;
-import com.upokecenter.cbor.CBORObject;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
@@ -72,7 +71,7 @@ class InclusionReceiptTest {
   }
 
   @Test
-  void shouldBeReadAndVerifiedByAnotherLibrary() throws Exception {
+  void shouldBeVerifiedByAnotherLibrary() throws Exception {
     Signer signer = TestKeys.signer(Algorithm.ES256);
     OneKey key =
         new OneKey(
@@ -86,14 +85,6 @@ class InclusionReceiptTest {
     assertThat(message.HasContent()).isFalse();
     message.SetContent(ROOT.toArray());
     assertThat(message.validate(key)).isTrue();
-    assertThat(message.getProtectedAttributes().get(CBORObject.FromObject(395)).AsInt32())
-        .isEqualTo(1);
-    CBORObject proofs = message.getUnprotectedAttributes().get(CBORObject.FromObject(396)).get(-1);
-    CBORObject proof = CBORObject.DecodeFromBytes(proofs.get(0).GetByteString());
-    assertThat(proof.get(0).AsInt32()).isEqualTo(3);
-    assertThat(proof.get(1).AsInt32()).isEqualTo(1);
-    assertThat(proof.get(2).get(1).GetByteString()).isEqualTo(LEAVES.get(2).toArray());
-
     Sign1Message other = (Sign1Message) Sign1Message.DecodeFromBytes(receipt, MessageTag.Sign1);
     other.SetContent(LEFT.toArray());
     assertThat(other.validate(key)).isFalse();
