@@ -45,7 +45,10 @@ class TopicsTest {
   void shouldFlushEachAppendOnlyWhereAPowerCutMustLoseNothing() {
     Map<String, String> process = Topics.embedded().topic(Topics.EVENTS).orElseThrow().settings();
     Map<String, String> power =
-        Topics.embedded(Durability.POWER).topic(Topics.EVENTS).orElseThrow().settings();
+        Topics.embedded(Topics.EMBEDDED_PARTITIONS, Durability.POWER)
+            .topic(Topics.EVENTS)
+            .orElseThrow()
+            .settings();
 
     assertThat(process).containsEntry("flush.messages", Long.toString(Long.MAX_VALUE));
     assertThat(power).containsEntry("flush.messages", "1");

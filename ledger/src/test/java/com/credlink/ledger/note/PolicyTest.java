@@ -159,12 +159,14 @@ class PolicyTest {
             "witness a $W0\ngroup g any a\ngroup h any a\nquorum h\n",
             "a member is in a group already"),
         arguments(
-            "witness a $W0\n"
-                + "witness b $W1\n"
-                + "group g any a\n"
-                + "group h any g\n"
-                + "group i any g b\n"
-                + "quorum i\n",
+            """
+            witness a $W0
+            witness b $W1
+            group g any a
+            group h any g
+            group i any g b
+            quorum i
+            """,
             "a member is in a group already"),
         arguments("witness a $W0\ngroup g 0 a\nquorum g\n", "a threshold is not between"),
         arguments("witness a $W0\ngroup g 2 a\nquorum g\n", "a threshold is not between"),

@@ -230,7 +230,7 @@ class RefusalsTest {
   @Test
   void shouldCountEveryRefusalOfManyThatComeAtOnce() throws Exception {
     int threads = 8;
-    int each = 500;
+    long each = 500;
     CountDownLatch start = new CountDownLatch(1);
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       List<Future<?>> done = new ArrayList<>();

@@ -2,8 +2,10 @@ package com.credlink.ledger.api.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.Javalin;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ProblemsTest {
 
   private static final String SECRET = "jdbc:secret-of-the-machine";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static Javalin server;
@@ -86,7 +91,7 @@ class ProblemsTest {
   void shouldAnswerWithEveryMemberOfAProblem(Problem problem) throws Exception {
     HttpResponse<String> answer = send("GET", "/problem/" + problem.name());
 
-    JsonNode body = new ObjectMapper().readTree(answer.body());
+    JsonNode body = JSON.readTree(answer.body());
     assertThat(answer.statusCode()).isEqualTo(problem.status());
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
     Set<String> members = new TreeSet<>();
@@ -163,7 +168,7 @@ class ProblemsTest {
   }
 
   private static void assertProblem(HttpResponse<String> answer, Problem problem) throws Exception {
-    JsonNode body = new ObjectMapper().readTree(answer.body());
+    JsonNode body = JSON.readTree(answer.body());
     assertThat(body.path("type").textValue()).as(answer.body()).isEqualTo(problem.uri());
     assertThat(answer.statusCode()).isEqualTo(problem.status());
     assertThat(body.path("detail").textValue()).matches("[A-Z][^\\n]+\\.");
