@@ -2,6 +2,7 @@ package com.credlink.ledger.node;
 
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.keys.LogKeys;
 import com.credlink.ledger.keys.Password;
 import com.credlink.ledger.vault.EpochKeys;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +15,7 @@ import java.util.concurrent.Future;
  * processor time each.
  */
 record NodeFiles(
-    Future<EventCatalogue> catalogue, Future<KeyRing> signingKeys, Future<EpochKeys> epochs) {
+    Future<EventCatalogue> catalogue, Future<KeyRing> signingKeys, Future<LogKeys> logKeys, Future<EpochKeys> epochs) {
 
   /** Begins to read. */
   static NodeFiles open(NodeContext node) {
@@ -29,6 +30,12 @@ record NodeFiles(
                         new Password.FromFile(node.path("keys/signing.password")),
                         node.random(),
                         node.clock())),
+            readers.submit(
+                () ->
+                    LogKeys.open(
+                        node.path("keys/log.p12"),
+                        new Password.FromFile(node.path("keys/log.password")),
+                        node.random())),
             readers.submit(
                 () ->
                     EpochKeys.open(

@@ -33,6 +33,7 @@ record Projections(
     Topology topology =
         LedgerTopology.build(
             log.serde(),
+            log.registry(),
             codecs,
             LogSource.of(log.connection(), log.serde()),
             new SigningSettings(signing.lease(), signing.pendingLimit()),

@@ -4,6 +4,7 @@ import com.credlink.ledger.asset.AssetStore;
 import com.credlink.ledger.asset.DirectoryAssetStore;
 import com.credlink.ledger.keys.AesGcm;
 import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.keys.LogKeys;
 import com.credlink.ledger.vault.DataKeys;
 import com.credlink.ledger.vault.EpochKeys;
 import com.credlink.ledger.vault.KafkaWrappedKeyStore;
@@ -11,7 +12,7 @@ import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.Vault;
 
 /** What must stay secret, and what it protects. */
-record Secrets(KeyRing signingKeys, AssetStore assets, Vault vault, TenantDirectory shops) {
+record Secrets(KeyRing signingKeys, LogKeys logKeys, AssetStore assets, Vault vault, TenantDirectory shops) {
 
   /** Opens the vault and all that is sealed by it. */
   static Secrets open(NodeContext node, LogAccess log, NodeFiles files) throws NodeStartException {
@@ -26,6 +27,6 @@ record Secrets(KeyRing signingKeys, AssetStore assets, Vault vault, TenantDirect
     Vault vault = node.closing().add(new Vault(dataKeys, assets, cipher, node.random()));
     TenantDirectory shops =
         TenantDirectory.open(epochs, store, cipher, node.random(), node.clock());
-    return new Secrets(NodeFiles.opened(files.signingKeys()), assets, vault, shops);
+    return new Secrets(NodeFiles.opened(files.signingKeys()), NodeFiles.opened(files.logKeys()), assets, vault, shops);
   }
 }

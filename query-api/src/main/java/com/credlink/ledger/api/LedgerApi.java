@@ -17,7 +17,9 @@ import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.api.problem.Problems;
 import com.credlink.ledger.api.read.SigningStatus;
 import com.credlink.ledger.api.read.Trail;
+import com.credlink.ledger.api.read.TransparencyLog;
 import com.credlink.ledger.event.Ids;
+import com.credlink.ledger.log.Position;
 import com.credlink.ledger.topology.query.TrailRow;
 import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.TenantDirectory.Shop;
@@ -38,6 +40,7 @@ public final class LedgerApi {
   private final TokenManagement tokens;
   private final SigningStatus status;
   private final Trail trail;
+  private final TransparencyLog transparency;
   private final DecisionFilter decisions;
   private final TenantDirectory shops;
   private final Operations operations;
@@ -54,6 +57,7 @@ public final class LedgerApi {
       TokenManagement tokens,
       SigningStatus status,
       Trail trail,
+      TransparencyLog transparency,
       DecisionFilter decisions,
       TenantDirectory shops,
       Operations operations,
@@ -67,6 +71,7 @@ public final class LedgerApi {
     this.tokens = tokens;
     this.status = status;
     this.trail = trail;
+    this.transparency = transparency;
     this.decisions = decisions;
     this.shops = shops;
     this.operations = operations;
@@ -112,6 +117,11 @@ public final class LedgerApi {
     routes.get("/v1/shops/{shop}/events", this::shopEvents);
     routes.get("/v1/events", this::allEvents);
     routes.get("/v1/events/{event_id}", this::event);
+    routes.get("/v1/events/{event_id}/proof", this::proof);
+
+    routes.get("/tlog", transparency::list);
+    routes.get("/tlog/{partition}/checkpoint", transparency::checkpoint);
+    routes.get("/tlog/{partition}/tile/<path>", transparency::tile);
 
     operations.addTo(routes);
     routes.get("/openapi.yaml", document::yaml);
@@ -185,12 +195,22 @@ public final class LedgerApi {
   }
 
   private void event(Context ctx) {
+    trail.answer(ctx, readable(ctx));
+  }
+
+  private void proof(Context ctx) {
+    TrailRow row = trail.required(readable(ctx));
+    transparency.proof(ctx, new Position(row.partition(), row.offset()));
+  }
+
+  /** The event that the path names, if there is one, to a caller who may read it. */
+  private Optional<TrailRow> readable(Context ctx) {
     Principal who = decisions.authenticate(ctx);
     String id = ctx.pathParam("event_id");
     Optional<TrailRow> found = trail.find(ctx, id);
     Optional<String> tenant = found.map(TrailRow::tenant).or(who::tenant);
     decisions.admit(ctx, who, Action.EVENT_READ, tenant, id);
-    trail.answer(ctx, found);
+    return found;
   }
 
   /** A caller that was let in, and the shop that the path names. */

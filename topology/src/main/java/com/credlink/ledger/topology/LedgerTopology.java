@@ -1,9 +1,12 @@
 package com.credlink.ledger.topology;
 
+import com.credlink.ledger.log.EntryHasher;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.registry.SchemaRegistry;
 import com.credlink.ledger.topology.audit.AuditProcessor;
 import com.credlink.ledger.topology.audit.TrailFold;
 import com.credlink.ledger.topology.intake.IntakeProcessor;
+import com.credlink.ledger.topology.merkle.TreeFold;
 import com.credlink.ledger.topology.signing.SigningProcessor;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
@@ -47,6 +50,7 @@ public final class LedgerTopology {
   /** Builds it. */
   public static Topology build(
       EventSerde serde,
+      SchemaRegistry schemas,
       StoreCodecs codecs,
       LogSource log,
       SigningSettings settings,
@@ -62,6 +66,9 @@ public final class LedgerTopology {
             Names.SIGNING,
             () -> new SigningProcessor(serde, codecs, settings, changes),
             Names.INTAKE);
+    topology.addStateStore(
+        LogStore.builder(Stores.TREE, () -> new TreeFold(new EntryHasher(schemas)), log),
+        Names.AUDIT);
     topology.addStateStore(LogStore.builder(Stores.TRAIL, TrailFold::new, log), Names.AUDIT);
     addStores(topology);
     addSinks(topology);

@@ -96,7 +96,7 @@ class QueryViewsTest {
     streams =
         StreamsNode.start(
             LedgerTopology.build(
-                serde,
+                serde, registry,
                 codecs,
                 LogSource.of(connection, serde),
                 new SigningSettings(Duration.ofMinutes(1), MAX_PENDING),

@@ -98,7 +98,7 @@ final class TestTopology implements AutoCloseable {
   }
 
   Topology topology() {
-    return LedgerTopology.build(serde, codecs, this::replay, settings, applied, new StateChanges());
+    return LedgerTopology.build(serde, registry, codecs, this::replay, settings, applied, new StateChanges());
   }
 
   /** Puts a fact at the end of the log. */

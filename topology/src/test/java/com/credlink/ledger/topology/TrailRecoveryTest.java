@@ -54,6 +54,7 @@ class TrailRecoveryTest {
   @TempDir private static Path directory;
   private static KafkaNode broker;
   private static KafkaConnection connection;
+  private static NumberedSchemas registry;
   private static EventSerde serde;
   private static StoreCodecs codecs;
 
@@ -65,7 +66,7 @@ class TrailRecoveryTest {
       admin.create(broker.topics());
     }
     EventCatalogue catalogue = EventCatalogue.load();
-    NumberedSchemas registry = new NumberedSchemas();
+    registry = new NumberedSchemas();
     serde = new EventSerde(catalogue, registry, Topics.EVENTS);
     codecs = new StoreCodecs(catalogue, registry, Registration.REGISTER);
     Map<TopicPartition, OffsetAndMetadata> beginning = new HashMap<>();
@@ -136,7 +137,7 @@ class TrailRecoveryTest {
   private static StreamsNode streams(AppliedOffsets applied) {
     return StreamsNode.start(
         LedgerTopology.build(
-            serde,
+            serde, registry,
             codecs,
             LogSource.of(connection, serde),
             SigningSettings.DEFAULT,

@@ -93,11 +93,15 @@ public final class Trail {
 
   /** Answers with one fact. */
   public void answer(Context ctx, Optional<TrailRow> found) {
-    TrailRow row =
-        found.orElseThrow(
-            () -> new ProblemException(Problem.NOT_FOUND, "No event of that id is in the log."));
+    TrailRow row = required(found);
     ctx.header("Ledger-Position", new Position(row.partition(), row.offset()).toString());
     Answers.json(ctx, view.of(row));
+  }
+
+  /** The fact, or the problem that there is none. */
+  public TrailRow required(Optional<TrailRow> found) {
+    return found.orElseThrow(
+        () -> new ProblemException(Problem.NOT_FOUND, "No event of that id is in the log."));
   }
 
   private void answer(Context ctx, Page page, Cursor cursor, String position) {

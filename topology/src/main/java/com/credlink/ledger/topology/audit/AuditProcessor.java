@@ -13,18 +13,28 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** The first processor: files every fact in the trail and says whether it is there already. */
+/**
+ * The first processor: puts every record into the tree, files it in the trail and says whether its
+ * fact is there already.
+ */
 public final class AuditProcessor implements Processor<byte[], LogValue, byte[], Filed> {
 
   private ProcessorContext<byte[], Filed> context;
   private LogStore trail;
+  private LogStore tree;
 
   @Override
   public void init(ProcessorContext<byte[], Filed> context) {
     this.context = context;
     this.trail = context.getStateStore(Stores.TRAIL);
+    this.tree = context.getStateStore(Stores.TREE);
     KeyValueStore<byte[], byte[]> applied = context.getStateStore(Stores.APPLIED);
-    AppliedRow.read(applied).ifPresent(trail::catchUp);
+    AppliedRow.read(applied)
+        .ifPresent(
+            offset -> {
+              tree.catchUp(offset);
+              trail.catchUp(offset);
+            });
   }
 
   @Override
@@ -32,6 +42,7 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
     RecordMetadata at = context.recordMetadata().orElseThrow();
     Position position = new Position(at.partition(), at.offset());
     LogEntry entry = new LogEntry(position, message.key(), message.timestamp(), message.value());
+    tree.apply(entry);
     trail.apply(entry);
     context.forward(message.withValue(new Filed(entry, isRepeated(entry))));
   }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads tiles from the rows of a tree's store. */
-final class TreeTiles {
+public final class TreeTiles {
 
   private TreeTiles() {}
 
   /** The hashes of {@code tile}, or more of the same; empty when the tree has not that many. */
-  static Optional<byte[]> read(Tile tile, Function<byte[], Optional<byte[]>> rows) {
+  public static Optional<byte[]> read(Tile tile, Function<byte[], Optional<byte[]>> rows) {
     Optional<byte[]> written = rows.apply(TreeKeys.tile(tile.level(), tile.index()));
     boolean isEnough = written.map(hashes -> hashes.length >= bytes(tile)).orElse(false);
     return isEnough || tile.level() > 0 ? written : leaves(tile, rows);

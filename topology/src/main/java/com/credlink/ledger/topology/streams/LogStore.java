@@ -117,8 +117,7 @@ public final class LogStore implements StateStore {
       opened = BoundedRocksDb.open(directory, context.appConfigs());
       batch = new WriteBatch();
       writeOptions = new WriteOptions();
-      byte[] last = db().get(APPLIED);
-      applied = last == null ? -1 : ByteBuffer.wrap(last).getLong();
+      applied = size(Optional.ofNullable(db().get(APPLIED))) - 1;
       fold.open(applied + 1, rows);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -126,6 +125,16 @@ public final class LogStore implements StateStore {
       throw new ProcessorStateException(name + " cannot be opened in " + directory, e);
     }
     context.register(root, (key, value) -> {});
+  }
+
+  /** Key of the row that tells the last offset. */
+  public static byte[] appliedKey() {
+    return APPLIED.clone();
+  }
+
+  /** How many records a store is made of whose row at {@link #appliedKey} is {@code row}. */
+  public static long size(Optional<byte[]> row) {
+    return row.map(last -> ByteBuffer.wrap(last).getLong() + 1).orElse(0L);
   }
 
   /** Reads from the log what this store lacks of the records up to {@code offset}, inclusive. */

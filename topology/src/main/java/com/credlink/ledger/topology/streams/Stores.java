@@ -40,6 +40,9 @@ public final class Stores {
   /** Every fact, by offset, by tenant and by id: a store of the log. */
   public static final String TRAIL = "trail";
 
+  /** The Merkle tree of the partition: a store of the log. */
+  public static final String TREE = "tree";
+
   /**
    * Stores whose rows change often: the cache writes each row to the changelog once a commit
    * instead of once a change. None of them is queried by range: such a query passes by the cache,

@@ -1,0 +1,157 @@
+package com.credlink.ledger.worker;
+
+import com.credlink.ledger.keys.LogKeys;
+import com.credlink.ledger.log.CheckpointLog;
+import com.credlink.ledger.log.CheckpointLog.Published;
+import com.credlink.ledger.log.IntegrityFaults;
+import com.credlink.ledger.merkle.Hash;
+import com.credlink.ledger.merkle.TileException;
+import com.credlink.ledger.note.Checkpoint;
+import com.credlink.ledger.note.LocalNoteSigner;
+import com.credlink.ledger.note.NoteSigner;
+import com.credlink.ledger.topology.query.StoreQueries;
+import com.credlink.ledger.topology.query.StoreQueries.NotServingException;
+import com.credlink.ledger.topology.query.TreeView;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Signs the trees of this process's partitions as they grow: a checkpoint at most {@link #PERIOD}
+ * and a little after an event. Each one must continue the one before it: a tree that has another
+ * root at the size that was signed last is a fork, and that log is never signed again.
+ */
+public final class CheckpointSigner implements AutoCloseable {
+
+  /** How often a grown tree is signed. */
+  static final Duration PERIOD = Duration.ofMillis(250);
+
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointSigner.class);
+
+  private final String ledger;
+  private final StoreQueries stores;
+  private final TreeView trees;
+  private final CheckpointLog checkpoints;
+  private final LogKeys keys;
+  private final IntegrityFaults faults;
+  private final InstantSource clock;
+  private final SecureRandom random;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("checkpoint-signer").daemon().factory());
+
+  /**
+   * A signer that has not begun.
+   *
+   * @param ledger name of the ledger: the origin of a log is {@code ledger/partition}
+   */
+  public CheckpointSigner(
+      String ledger,
+      StoreQueries stores,
+      CheckpointLog checkpoints,
+      LogKeys keys,
+      IntegrityFaults faults,
+      InstantSource clock,
+      SecureRandom random) {
+    this.ledger = ledger;
+    this.stores = stores;
+    this.trees = new TreeView(stores);
+    this.checkpoints = checkpoints;
+    this.keys = keys;
+    this.faults = faults;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Origin of the log of a partition. */
+  public static String origin(String ledger, int partition) {
+    return ledger + "/" + partition;
+  }
+
+  /** The signers of a log: its Ed25519 key first, then its ML-DSA-44 key. */
+  public static List<NoteSigner> signers(String origin, LogKeys keys, SecureRandom random) {
+    return List.of(
+        LocalNoteSigner.ed25519(origin, keys.ed25519()),
+        LocalNoteSigner.mlDsa44(origin, keys.mlDsa44(), random));
+  }
+
+  /** Begins to sign. */
+  public CheckpointSigner start() {
+    var _ =
+        timer.scheduleWithFixedDelay(
+            this::sign, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    return this;
+  }
+
+  private void sign() {
+    try {
+      for (int partition : stores.owned()) {
+        if (faults.of(partition).isEmpty()) {
+          sign(partition);
+        }
+      }
+    } catch (NotServingException notNow) {
+      LOG.debug("The trees are not there yet", notNow);
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("A checkpoint could not be made; it is tried again");
+    }
+  }
+
+  private void sign(int partition) {
+    long size = trees.size(partition);
+    Optional<Published> last = checkpoints.latest(partition);
+    long signed = last.map(Published::checkpoint).map(Checkpoint::size).orElse(0L);
+    if (size <= signed || !continues(partition, last)) {
+      return;
+    }
+    String origin = origin(ledger, partition);
+    Hash root = trees.tree(partition).root(size);
+    checkpoints.append(
+        partition,
+        new Checkpoint(origin, size, root)
+            .sign(clock.instant(), signers(origin, keys, random)));
+  }
+
+  private boolean continues(int partition, Optional<Published> last) {
+    if (last.isEmpty()) {
+      return true;
+    }
+    Checkpoint before = last.get().checkpoint();
+    String found = rootAt(partition, before.size());
+    if (found.equals(before.root().base64())) {
+      return true;
+    }
+    faults.report(
+        partition,
+        "The tree of partition %d has the root %s at size %d, and %s was signed: records were changed."
+            .formatted(partition, found, before.size(), before.root().base64()));
+    return false;
+  }
+
+  private String rootAt(int partition, long size) {
+    try {
+      return trees.tree(partition).root(size).base64();
+    } catch (TileException damaged) {
+      return "(none: " + damaged.getMessage() + ")";
+    }
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    try {
+      if (!timer.awaitTermination(CheckpointLog.DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("A checkpoint was still being written");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

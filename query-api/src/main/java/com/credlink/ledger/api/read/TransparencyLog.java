@@ -1,0 +1,177 @@
+package com.credlink.ledger.api.read;
+
+import com.credlink.ledger.api.problem.Problem;
+import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.log.CheckpointLog;
+import com.credlink.ledger.log.CheckpointLog.Published;
+import com.credlink.ledger.log.IntegrityFaults;
+import com.credlink.ledger.log.LogEntries;
+import com.credlink.ledger.log.Position;
+import com.credlink.ledger.merkle.EntryBundle;
+import com.credlink.ledger.merkle.InclusionProof;
+import com.credlink.ledger.merkle.MerkleFormatException;
+import com.credlink.ledger.merkle.Tile;
+import com.credlink.ledger.note.TlogProof;
+import com.credlink.ledger.note.VerifierKey;
+import com.credlink.ledger.topology.query.TreeView;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.util.List;
+
+/**
+ * The public transparency logs, one for each partition (c2sp.org/tlog-tiles). Nothing is served
+ * that the newest published checkpoint does not cover.
+ */
+public final class TransparencyLog {
+
+  private static final String IMMUTABLE = "public, max-age=31536000, immutable";
+  private static final String NEWEST = "public, max-age=1";
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String BYTES = "application/octet-stream";
+
+  private final List<Log> logs;
+  private final TreeView trees;
+  private final CheckpointLog checkpoints;
+  private final LogEntries entries;
+  private final IntegrityFaults faults;
+
+  /**
+   * A log.
+   *
+   * @param origin its name in checkpoints
+   * @param keys what its checkpoints are verified with
+   */
+  public record Log(String origin, List<VerifierKey> keys) {
+    public Log {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * The logs of a ledger.
+   *
+   * @param logs one for each partition
+   */
+  public TransparencyLog(
+      List<Log> logs,
+      TreeView trees,
+      CheckpointLog checkpoints,
+      LogEntries entries,
+      IntegrityFaults faults) {
+    this.logs = List.copyOf(logs);
+    this.trees = trees;
+    this.checkpoints = checkpoints;
+    this.entries = entries;
+    this.faults = faults;
+  }
+
+  /** {@code GET /tlog}: the logs and how to verify them. */
+  public void list(Context ctx) {
+    ArrayNode items = JsonNodeFactory.instance.arrayNode();
+    for (int partition = 0; partition < logs.size(); partition++) {
+      items.add(json(partition));
+    }
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("logs", items);
+    ctx.header("Cache-Control", NEWEST).contentType("application/json").result(body.toString());
+  }
+
+  private ObjectNode json(int partition) {
+    Log log = logs.get(partition);
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("partition", partition);
+    node.put("origin", log.origin());
+    node.put("url", "/tlog/" + partition);
+    ArrayNode keys = node.putArray("verifier_keys");
+    log.keys().forEach(key -> keys.add(key.format()));
+    checkpoints
+        .latest(partition)
+        .map(Published::checkpoint)
+        .ifPresent(
+            checkpoint -> {
+              node.put("size", checkpoint.size());
+              node.put("root", checkpoint.root().base64());
+            });
+    faults.of(partition).ifPresent(reason -> node.put("fault", reason));
+    return node;
+  }
+
+  /** {@code GET /tlog/{partition}/checkpoint}: the newest one. */
+  public void checkpoint(Context ctx) {
+    Published newest = newest(partition(ctx));
+    ctx.header("Cache-Control", NEWEST).contentType(TEXT).result(newest.note().toByteArray());
+  }
+
+  /** {@code GET /tlog/{partition}/tile/...}: a tile of hashes, or a bundle of entries. */
+  public void tile(Context ctx) {
+    int partition = partition(ctx);
+    Tile tile = tile(ctx.pathParam("path"));
+    if (!tile.isWithin(newest(partition).checkpoint().size())) {
+      throw missing();
+    }
+    byte[] body =
+        tile.isEntries()
+            ? bundle(partition, tile)
+            : trees.tile(partition, tile).orElseThrow(TransparencyLog::missing);
+    ctx.header("Cache-Control", IMMUTABLE).contentType(BYTES).result(body);
+  }
+
+  private static Tile tile(String path) {
+    try {
+      return Tile.parse("tile/" + path);
+    } catch (MerkleFormatException e) {
+      throw missing();
+    }
+  }
+
+  private byte[] bundle(int partition, Tile tile) {
+    long first = tile.index() << Tile.HEIGHT;
+    return EntryBundle.format(entries.read(partition, first, first + tile.width()));
+  }
+
+  /** {@code GET /v1/events/{event_id}/proof}: that the event at {@code at} is in the log. */
+  public void proof(Context ctx, Position at) {
+    Published newest = newest(at.partition());
+    if (at.offset() >= newest.checkpoint().size()) {
+      throw new ProblemException(
+              Problem.POSITION_NOT_REACHED,
+              "No checkpoint covers the event at " + at + " yet; there is one within a second.")
+          .retryAfter(1);
+    }
+    InclusionProof proof =
+        trees.tree(at.partition()).inclusion(at.offset(), newest.checkpoint().size());
+    ctx.header("Cache-Control", "private, no-cache")
+        .contentType(TEXT)
+        .result(TlogProof.of(proof, newest.note()).toByteArray());
+  }
+
+  private Published newest(int partition) {
+    faults
+        .of(partition)
+        .ifPresent(
+            reason -> {
+              throw new ProblemException(Problem.LOG_INTEGRITY, reason);
+            });
+    return checkpoints
+        .latest(partition)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.NOT_FOUND, "The log of this partition has no checkpoint yet."));
+  }
+
+  private int partition(Context ctx) {
+    String text = ctx.pathParam("partition");
+    if (text.matches("0|[1-9]\\d{0,5}") && Integer.parseInt(text) < logs.size()) {
+      return Integer.parseInt(text);
+    }
+    throw new ProblemException(Problem.NOT_FOUND, "There is no log of that number; see /tlog.");
+  }
+
+  private static ProblemException missing() {
+    return new ProblemException(
+        Problem.NOT_FOUND, "The newest checkpoint of this log covers no such tile.");
+  }
+}
