@@ -13,8 +13,8 @@ import java.security.spec.X509EncodedKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The two keys that sign the checkpoints of a ledger's logs and nothing else: Ed25519 and ML-DSA-44.
- * Made on first use.
+ * The two keys that sign the checkpoints of a ledger's logs and nothing else: Ed25519 and
+ * ML-DSA-44. Made on first use.
  */
 public final class LogKeys {
 
@@ -38,7 +38,8 @@ public final class LogKeys {
    */
   public static LogKeys open(Path path, Password password, SecureRandom random) {
     KeyFile file =
-        KeyFile.open(path, password, random, (empty, protection) -> make(empty, protection, random));
+        KeyFile.open(
+            path, password, random, (empty, protection) -> make(empty, protection, random));
     try {
       KeyFactory factory = KeyFactory.getInstance(ML_DSA);
       return new LogKeys(

@@ -18,7 +18,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The signed checkpoints of all logs, in {@link Topics#CHECKPOINTS}: those of partition p in its
- * partition p, under the log's origin. What is not there was never published. Safe for many threads.
+ * partition p, under the log's origin. What is not there was never published. Safe for many
+ * threads.
  */
 public final class CheckpointLog implements AutoCloseable {
 
@@ -90,8 +91,7 @@ public final class CheckpointLog implements AutoCloseable {
     try {
       var _ =
           producer
-              .send(
-                  new ProducerRecord<>(Topics.CHECKPOINTS, partition, origin, note.toByteArray()))
+              .send(new ProducerRecord<>(Topics.CHECKPOINTS, partition, origin, note.toByteArray()))
               .get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
       latest.put(partition, new Published(checkpoint, note));
     } catch (ExecutionException | TimeoutException | KafkaException e) {

@@ -13,9 +13,9 @@ import org.apache.avro.SchemaNormalization;
 
 /**
  * The 32 bytes by which a record stands in the transparency log: {@code SHA-256(u32be(len(key)) |
- * key | schema | value)}, where {@code schema} is the SHA-256 of the writer schema in Avro's Parsing
- * Canonical Form, found by the id in the value, or 32 zero bytes for a value that is not in the wire
- * format. So a schema that is exchanged behind its id changes the tree. For one thread.
+ * key | schema | value)}, where {@code schema} is the SHA-256 of the writer schema in Avro's
+ * Parsing Canonical Form, found by the id in the value, or 32 zero bytes for a value that is not in
+ * the wire format. So a schema that is exchanged behind its id changes the tree. For one thread.
  */
 public final class EntryHasher {
 

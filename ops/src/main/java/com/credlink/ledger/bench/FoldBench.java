@@ -189,8 +189,8 @@ final class FoldBench implements Scenario {
 
   private static Topology ledgerTopology(BenchLog log, AppliedOffsets applied) {
     return LedgerTopology.build(
-            log.serde(),
-            log.registry(),
+        log.serde(),
+        log.registry(),
         new StoreCodecs(log.catalogue(), log.registry(), Registration.REGISTER),
         LogSource.of(log.connection(), log.serde()),
         SigningSettings.DEFAULT,

@@ -15,7 +15,10 @@ import java.util.concurrent.Future;
  * processor time each.
  */
 record NodeFiles(
-    Future<EventCatalogue> catalogue, Future<KeyRing> signingKeys, Future<LogKeys> logKeys, Future<EpochKeys> epochs) {
+    Future<EventCatalogue> catalogue,
+    Future<KeyRing> signingKeys,
+    Future<LogKeys> logKeys,
+    Future<EpochKeys> epochs) {
 
   /** Begins to read. */
   static NodeFiles open(NodeContext node) {

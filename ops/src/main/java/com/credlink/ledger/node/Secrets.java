@@ -12,7 +12,8 @@ import com.credlink.ledger.vault.TenantDirectory;
 import com.credlink.ledger.vault.Vault;
 
 /** What must stay secret, and what it protects. */
-record Secrets(KeyRing signingKeys, LogKeys logKeys, AssetStore assets, Vault vault, TenantDirectory shops) {
+record Secrets(
+    KeyRing signingKeys, LogKeys logKeys, AssetStore assets, Vault vault, TenantDirectory shops) {
 
   /** Opens the vault and all that is sealed by it. */
   static Secrets open(NodeContext node, LogAccess log, NodeFiles files) throws NodeStartException {
@@ -27,6 +28,11 @@ record Secrets(KeyRing signingKeys, LogKeys logKeys, AssetStore assets, Vault va
     Vault vault = node.closing().add(new Vault(dataKeys, assets, cipher, node.random()));
     TenantDirectory shops =
         TenantDirectory.open(epochs, store, cipher, node.random(), node.clock());
-    return new Secrets(NodeFiles.opened(files.signingKeys()), NodeFiles.opened(files.logKeys()), assets, vault, shops);
+    return new Secrets(
+        NodeFiles.opened(files.signingKeys()),
+        NodeFiles.opened(files.logKeys()),
+        assets,
+        vault,
+        shops);
   }
 }

@@ -36,8 +36,7 @@ record Transparency(TransparencyLog log, IntegrityFaults faults) {
             .mapToObj(partition -> log(node, secrets, partition))
             .toList();
     return new Transparency(
-        new TransparencyLog(
-            logs, new TreeView(projections.stores()), checkpoints, entries, faults),
+        new TransparencyLog(logs, new TreeView(projections.stores()), checkpoints, entries, faults),
         faults);
   }
 

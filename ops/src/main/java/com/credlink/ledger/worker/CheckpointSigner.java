@@ -115,8 +115,7 @@ public final class CheckpointSigner implements AutoCloseable {
     Hash root = trees.tree(partition).root(size);
     checkpoints.append(
         partition,
-        new Checkpoint(origin, size, root)
-            .sign(clock.instant(), signers(origin, keys, random)));
+        new Checkpoint(origin, size, root).sign(clock.instant(), signers(origin, keys, random)));
   }
 
   private boolean continues(int partition, Optional<Published> last) {

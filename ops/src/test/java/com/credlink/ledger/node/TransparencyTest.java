@@ -99,11 +99,11 @@ class TransparencyTest {
     VerifierKey key = keys(node, position.partition()).getFirst();
     Policy policy = Policy.parse(("log " + key.format() + "\nquorum none\n").getBytes(US_ASCII));
     Hash leaf =
-        new TreeHasher()
-            .leaf(bundles(node, position.partition(), position.offset() + 1).getLast());
+        new TreeHasher().leaf(bundles(node, position.partition(), position.offset() + 1).getLast());
 
     assertThat(proof.index()).isEqualTo(position.offset());
-    assertThat(proof.verify(leaf, policy).checkpoint().origin()).endsWith("/" + position.partition());
+    assertThat(proof.verify(leaf, policy).checkpoint().origin())
+        .endsWith("/" + position.partition());
   }
 
   private static java.util.function.Predicate<SignedNote> covers(Position position) {
@@ -156,10 +156,7 @@ class TransparencyTest {
                 .build()) {
       var hasher = new EntryHasher(registry);
       reader.replay(
-          partition,
-          0,
-          size,
-          record -> entries.add(hasher.entry(record.key(), record.value())));
+          partition, 0, size, record -> entries.add(hasher.entry(record.key(), record.value())));
     }
     return entries;
   }

@@ -96,7 +96,8 @@ class QueryViewsTest {
     streams =
         StreamsNode.start(
             LedgerTopology.build(
-                serde, registry,
+                serde,
+                registry,
                 codecs,
                 LogSource.of(connection, serde),
                 new SigningSettings(Duration.ofMinutes(1), MAX_PENDING),

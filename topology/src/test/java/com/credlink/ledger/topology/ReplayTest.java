@@ -26,6 +26,7 @@ class ReplayTest {
           Stores.ADMISSION,
           Stores.IMAGES,
           Stores.LANES,
+          Stores.TREE,
           Stores.TRAIL);
 
   /** One day in the life of two shops, read again with a clock that shows another time. */

@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -57,6 +58,8 @@ final class TestTopology implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-23T08:00:00Z");
 
   private static final EventCatalogue CATALOGUE = EventCatalogue.load();
+
+  private static final Set<String> LOG_STORES = Set.of(Stores.TREE, Stores.TRAIL);
 
   private final SchemaRegistry registry;
   private final EventSerde serde;
@@ -98,7 +101,8 @@ final class TestTopology implements AutoCloseable {
   }
 
   Topology topology() {
-    return LedgerTopology.build(serde, registry, codecs, this::replay, settings, applied, new StateChanges());
+    return LedgerTopology.build(
+        serde, registry, codecs, this::replay, settings, applied, new StateChanges());
   }
 
   /** Puts a fact at the end of the log. */
@@ -127,7 +131,8 @@ final class TestTopology implements AutoCloseable {
     for (long offset = from; offset < to; offset++) {
       TestRecord<byte[], byte[]> record = log.get(Math.toIntExact(offset));
       LogValue value = LogValue.read(serde, record.value());
-      handler.accept(new LogEntry(new Position(partition, offset), record.key(), record.timestamp(), value));
+      handler.accept(
+          new LogEntry(new Position(partition, offset), record.key(), record.timestamp(), value));
     }
   }
 
@@ -214,7 +219,12 @@ final class TestTopology implements AutoCloseable {
 
   /** The trail's store, for reading. */
   LogStore trailStore() {
-    return (LogStore) driver.getStateStore(Stores.TRAIL);
+    return logStore(Stores.TRAIL);
+  }
+
+  /** A store of the log, for reading. */
+  LogStore logStore(String name) {
+    return (LogStore) driver.getStateStore(name);
   }
 
   EventSerde serde() {
@@ -252,8 +262,8 @@ final class TestTopology implements AutoCloseable {
   }
 
   private KeyValueIterator<byte[], byte[]> all(String store) {
-    return store.equals(Stores.TRAIL)
-        ? trailStore().range(new byte[0], Keys.last(new byte[] {(byte) 0xff}), false)
+    return LOG_STORES.contains(store)
+        ? logStore(store).range(new byte[0], Keys.last(new byte[] {(byte) 0xff}), false)
         : store(store).all();
   }
 

@@ -137,7 +137,8 @@ class TrailRecoveryTest {
   private static StreamsNode streams(AppliedOffsets applied) {
     return StreamsNode.start(
         LedgerTopology.build(
-            serde, registry,
+            serde,
+            registry,
             codecs,
             LogSource.of(connection, serde),
             SigningSettings.DEFAULT,

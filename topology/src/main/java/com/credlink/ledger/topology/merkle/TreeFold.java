@@ -11,8 +11,8 @@ import com.credlink.ledger.topology.streams.LogStore.Rows;
 
 /**
  * Grows the Merkle tree of one partition (RFC 6962): the record at offset n is leaf n. A leaf has a
- * row of its own until its tile is full; then the tile takes their place, and the tiles above it are
- * written again as wide as they are. That is 32 bytes and a fraction for each leaf.
+ * row of its own until its tile is full; then the tile takes their place, and the tiles above it
+ * are written again as wide as they are. That is 32 bytes and a fraction for each leaf.
  */
 public final class TreeFold implements LogStore.Fold {
 

@@ -264,8 +264,7 @@ public final class LogStore implements StateStore {
   }
 
   /** A builder of the store called {@code name}, with a fold for each partition. */
-  public static StoreBuilder<LogStore> builder(
-      String name, Supplier<Fold> fold, LogSource source) {
+  public static StoreBuilder<LogStore> builder(String name, Supplier<Fold> fold, LogSource source) {
     return new Builder(name, fold, source);
   }
 
