@@ -39,6 +39,9 @@ record Projections(
             new SigningSettings(signing.lease(), signing.pendingLimit()),
             applied,
             changes);
+    if (node.config().profile() == Config.Profile.EMBEDDED) {
+      DeadTransactions.end(log.connection(), LedgerTopology.APPLICATION_ID);
+    }
     SourceOffsets.ensure(
         log.connection(), LedgerTopology.APPLICATION_ID, log.topics().partitions());
     StreamsNode streams =
