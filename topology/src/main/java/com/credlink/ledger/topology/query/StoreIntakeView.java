@@ -47,16 +47,9 @@ public final class StoreIntakeView implements IntakeView {
   }
 
   private Optional<FirstSeen> seenElsewhere(byte[] key, String tenant) {
-    for (int partition = 0; partition < partitions; partition++) {
-      Optional<FirstSeen> seen =
-          stores
-              .get(Stores.INTAKE, partition, key)
-              .map(codecs.firstSeen()::deserialize)
-              .filter(first -> !first.tenant().equals(tenant));
-      if (seen.isPresent()) {
-        return seen;
-      }
-    }
-    return Optional.empty();
+    return stores.everywhere(Stores.INTAKE, key).stream()
+        .map(codecs.firstSeen()::deserialize)
+        .filter(first -> !first.tenant().equals(tenant))
+        .findFirst();
   }
 }

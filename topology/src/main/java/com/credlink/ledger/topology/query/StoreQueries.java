@@ -34,6 +34,16 @@ public final class StoreQueries {
     return Optional.ofNullable(query(store, partition, KeyQuery.<byte[], byte[]>withKey(key)));
   }
 
+  /** The values of {@code key} in all partitions of {@code store} that this process owns. */
+  public List<byte[]> everywhere(String store, byte[] key) {
+    List<byte[]> found = new ArrayList<>();
+    ask(StateQueryRequest.inStore(store).withQuery(KeyQuery.<byte[], byte[]>withKey(key)))
+        .forEach(
+            (partition, result) ->
+                Optional.ofNullable(answer(partition, result)).ifPresent(found::add));
+    return found;
+  }
+
   /**
    * Rows with keys from {@code from} to {@code to}, both inclusive, until {@code more} says no.
    *
@@ -66,23 +76,25 @@ public final class StoreQueries {
   }
 
   private <R> R query(String store, int partition, Query<R> query) {
-    QueryResult<R> result;
+    QueryResult<R> result =
+        ask(StateQueryRequest.inStore(store).withQuery(query).withPartitions(Set.of(partition)))
+            .get(partition);
+    if (result == null) {
+      throw new NotServingException("This process does not own partition " + partition, null);
+    }
+    return answer(partition, result);
+  }
+
+  private <R> Map<Integer, QueryResult<R>> ask(StateQueryRequest<R> request) {
     try {
-      result =
-          streams
-              .query(
-                  StateQueryRequest.inStore(store)
-                      .withQuery(query)
-                      .withPartitions(Set.of(partition)))
-              .getPartitionResults()
-              .getOrDefault(partition, null);
+      return streams.query(request).getPartitionResults();
     } catch (IllegalStateException notRunning) {
       throw new NotServingException(
           "The projections are not running: " + streams.state(), notRunning);
     }
-    if (result == null) {
-      throw new NotServingException("This process does not own partition " + partition, null);
-    }
+  }
+
+  private static <R> R answer(int partition, QueryResult<R> result) {
     if (result.isFailure()) {
       throw new NotServingException(
           "Partition " + partition + " cannot answer: " + result.getFailureReason(), null);
