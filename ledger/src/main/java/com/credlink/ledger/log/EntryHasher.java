@@ -1,15 +1,10 @@
 package com.credlink.ledger.log;
 
 import com.credlink.ledger.registry.SchemaRegistry;
-import com.credlink.ledger.wire.WireFormat;
+import com.credlink.ledger.wire.SchemaFingerprints;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.OptionalInt;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaNormalization;
 
 /**
  * The 32 bytes by which a record stands in the transparency log: {@code SHA-256(u32be(len(key)) |
@@ -22,16 +17,13 @@ public final class EntryHasher {
   /** Bytes in an entry. */
   public static final int LENGTH = 32;
 
-  private static final byte[] NO_SCHEMA = new byte[LENGTH];
-
-  private final SchemaRegistry registry;
-  private final Map<Integer, byte[]> fingerprints = new HashMap<>();
+  private final SchemaFingerprints schemas;
   private final MessageDigest digest = sha256();
   private final ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
 
   /** A hasher that finds schemas in {@code registry}. */
   public EntryHasher(SchemaRegistry registry) {
-    this.registry = registry;
+    this.schemas = new SchemaFingerprints(registry);
   }
 
   /**
@@ -41,29 +33,11 @@ public final class EntryHasher {
    *     not know the id, which is an integrity fault
    */
   public byte[] entry(byte[] key, byte[] value) {
-    byte[] schema = fingerprint(value);
+    byte[] schema = schemas.of(value);
     digest.update(length.clear().putInt(key.length).array());
     digest.update(key);
     digest.update(schema);
     return digest.digest(value);
-  }
-
-  private byte[] fingerprint(byte[] value) {
-    OptionalInt id = WireFormat.schemaId(value);
-    return id.isEmpty() ? NO_SCHEMA : fingerprints.computeIfAbsent(id.getAsInt(), this::read);
-  }
-
-  private byte[] read(int id) {
-    return fingerprint(registry.byId(id));
-  }
-
-  /** SHA-256 of a schema's Parsing Canonical Form. */
-  public static byte[] fingerprint(Schema schema) {
-    try {
-      return SchemaNormalization.parsingFingerprint("SHA-256", schema);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static MessageDigest sha256() {

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,7 +44,7 @@ class DeadTransactionsTest {
       try (var topics = new TopicAdmin(connection)) {
         topics.create(broker.topics());
       }
-      try (var dead = open(connection, APPLICATION + "-dead");
+      try (var _ = open(connection, APPLICATION + "-dead");
           var living = open(connection, "another-program");
           var admin = Admin.create(connection.with(Map.of()))) {
         assertThat(stableEnd(admin)).isZero();
@@ -75,8 +74,10 @@ class DeadTransactionsTest {
     producer
         .send(new ProducerRecord<>(STATUS.topic(), STATUS.partition(), new byte[1], new byte[1]))
         .get(30, TimeUnit.SECONDS);
-    producer.sendOffsetsToTransaction(
-        Map.of(EVENTS, new OffsetAndMetadata(7)), new ConsumerGroupMetadata(id));
+    try (var consumer = consumer(connection, id)) {
+      producer.sendOffsetsToTransaction(
+          Map.of(EVENTS, new OffsetAndMetadata(7)), consumer.groupMetadata());
+    }
     return producer;
   }
 
@@ -92,15 +93,18 @@ class DeadTransactionsTest {
 
   /** Whether the group's offsets can be read; an open transaction makes them unstable. */
   private static boolean isStable(KafkaConnection connection, String group) {
-    try (var consumer =
-        new KafkaConsumer<>(
-            connection.with(Map.of("group.id", group)),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
+    try (var consumer = consumer(connection, group)) {
       var _ = consumer.committed(Set.of(EVENTS), Duration.ofSeconds(3));
       return true;
     } catch (TimeoutException unstable) {
       return false;
     }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection connection, String group) {
+    return new KafkaConsumer<>(
+        connection.with(Map.of("group.id", group)),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
   }
 }

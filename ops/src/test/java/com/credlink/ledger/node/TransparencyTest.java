@@ -67,7 +67,7 @@ class TransparencyTest {
       Checkpoint after = shouldCover(node, one);
 
       int partition = position(one).partition();
-      tree(node, partition, after.size())
+      tree(node, partition)
           .consistency(before.size(), after.size())
           .verify(before.root(), after.root());
     }
@@ -86,8 +86,7 @@ class TransparencyTest {
     entries.forEach(ofRecords::appendEntry);
     assertThat(checkpoint.root()).isEqualTo(ofRecords.root());
     assertThat(bundles(node, partition, checkpoint.size())).containsExactlyElementsOf(entries);
-    assertThat(tree(node, partition, checkpoint.size()).root(checkpoint.size()))
-        .isEqualTo(checkpoint.root());
+    assertThat(tree(node, partition).root(checkpoint.size())).isEqualTo(checkpoint.root());
     return checkpoint;
   }
 
@@ -128,7 +127,7 @@ class TransparencyTest {
         .toList();
   }
 
-  private static TileTree tree(TestNode node, int partition, long size) {
+  private static TileTree tree(TestNode node, int partition) {
     return new TileTree(tile -> Optional.of(fetch(node, partition, tile)));
   }
 
