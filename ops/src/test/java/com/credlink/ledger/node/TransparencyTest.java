@@ -7,6 +7,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.credlink.ledger.broker.KafkaNode;
+import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.EntryHasher;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.LedgerReader;
@@ -70,6 +72,50 @@ class TransparencyTest {
       tree(node, partition)
           .consistency(before.size(), after.size())
           .verify(before.root(), after.root());
+    }
+  }
+
+  /** A head that was signed for another history: what is there now is a fork of it. */
+  @Test
+  void shouldNeitherSignNorServeATreeThatDoesNotContinueWhatWasSigned() throws Exception {
+    Answer delivered;
+    try (var node = TestNode.start(directory, "")) {
+      delivered =
+          node.client().deliver(node.delivery("orders/create", ACME, product(newId()))).expect(200);
+      shouldCover(node, delivered);
+    }
+    int partition = position(delivered).partition();
+    signAnotherHistory(partition);
+
+    try (var node = TestNode.start(directory, "")) {
+      node.client().deliver(node.delivery("orders/create", ACME, product(newId()))).expect(200);
+
+      await()
+          .atMost(PATIENT)
+          .untilAsserted(
+              () ->
+                  node.client()
+                      .get("/tlog/" + partition + "/checkpoint", Caller.NOBODY)
+                      .expectProblem(503, "log_integrity"));
+      JsonNode log =
+          node.client().get("/tlog", Caller.NOBODY).expect(200).json().path("logs").get(partition);
+      assertThat(log.path("fault").asText()).contains("was signed", "records were changed");
+      node.client()
+          .get("/tlog/" + partition + "/tile/0/000.p/1", Caller.NOBODY)
+          .expectProblem(503, "log_integrity");
+    }
+  }
+
+  private void signAnotherHistory(int partition) throws Exception {
+    try (var broker =
+            KafkaNode.start(KafkaNode.Settings.in(directory.resolve("data").resolve("kafka")));
+        var checkpoints = CheckpointLog.open(KafkaConnection.plain(broker.bootstrap()))) {
+      Checkpoint last = checkpoints.latest(partition).orElseThrow().checkpoint();
+      checkpoints.append(
+          partition,
+          new SignedNote(
+              new Checkpoint(last.origin(), last.size(), Hash.EMPTY_ROOT).text(),
+              checkpoints.latest(partition).orElseThrow().note().signatures()));
     }
   }
 
