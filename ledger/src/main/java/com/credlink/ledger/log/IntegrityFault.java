@@ -63,9 +63,21 @@ public abstract sealed class IntegrityFault extends RuntimeException {
 
   /** A record without key or value, which no writer of ours makes. */
   public static final class NoContent extends IntegrityFault {
-    NoContent(Position position) {
+    /** The record at {@code position}. */
+    public NoContent(Position position) {
       super(
           "The record at offset %d of partition %d has no key or no value."
+              .formatted(position.offset(), position.partition()),
+          position);
+    }
+  }
+
+  /** A record whose writer's schema nobody knows: what it says cannot be told any more. */
+  public static final class UnknownSchema extends IntegrityFault {
+    /** The record at {@code position}. */
+    public UnknownSchema(Position position) {
+      super(
+          "The registry does not know the schema of the record at offset %d of partition %d."
               .formatted(position.offset(), position.partition()),
           position);
     }

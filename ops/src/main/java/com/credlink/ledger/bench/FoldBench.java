@@ -15,6 +15,7 @@ import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.event.SigningQueued;
 import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.event.SigningStarted;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.LedgerReader;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.Topics;
@@ -195,7 +196,8 @@ final class FoldBench implements Scenario {
         LogSource.of(log.connection(), log.serde()),
         SigningSettings.DEFAULT,
         applied,
-        new StateChanges());
+        new StateChanges(),
+        new IntegrityFaults());
   }
 
   private Histogram visible(BenchLog log, List<Position> ends) throws Exception {

@@ -1,6 +1,7 @@
 package com.credlink.ledger.node;
 
 import com.credlink.ledger.config.Config;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.topology.LedgerTopology;
 import com.credlink.ledger.topology.query.StoreQueries;
@@ -20,7 +21,8 @@ record Projections(
     StoreQueries stores,
     StoreCodecs codecs,
     AppliedOffsets applied,
-    StateChanges changes) {
+    StateChanges changes,
+    IntegrityFaults faults) {
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
@@ -29,6 +31,7 @@ record Projections(
       throws NodeStartException {
     AppliedOffsets applied = new AppliedOffsets();
     StateChanges changes = new StateChanges();
+    IntegrityFaults faults = new IntegrityFaults();
     Config.Signing signing = node.config().signing();
     Topology topology =
         LedgerTopology.build(
@@ -38,7 +41,8 @@ record Projections(
             LogSource.of(log.connection(), log.serde()),
             new SigningSettings(signing.lease(), signing.pendingLimit()),
             applied,
-            changes);
+            changes,
+            faults);
     if (node.config().profile() == Config.Profile.EMBEDDED) {
       DeadTransactions.end(log.connection(), LedgerTopology.APPLICATION_ID);
     }
@@ -53,7 +57,8 @@ record Projections(
         new StoreQueries(streams.streams()),
         codecs,
         applied,
-        changes);
+        changes,
+        faults);
   }
 
   private static StreamsNode.Settings settings(NodeContext node, KafkaConnection connection) {

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The signed trees of a node and what serves them. */
-record Transparency(TransparencyLog log, IntegrityFaults faults) {
+final class Transparency {
+
+  private Transparency() {}
 
   /** Begins to sign the trees of {@code projections}. */
-  static Transparency start(
+  static TransparencyLog start(
       NodeContext node, LogAccess log, Secrets secrets, Projections projections) {
-    IntegrityFaults faults = new IntegrityFaults();
+    IntegrityFaults faults = projections.faults();
     CheckpointLog checkpoints = node.closing().add(CheckpointLog.open(log.connection()));
     LogEntries entries = node.closing().add(new LogEntries(log.connection(), log.registry()));
     node.closing()
@@ -35,9 +37,8 @@ record Transparency(TransparencyLog log, IntegrityFaults faults) {
         IntStream.range(0, log.topics().partitions())
             .mapToObj(partition -> log(node, secrets, partition))
             .toList();
-    return new Transparency(
-        new TransparencyLog(logs, new TreeView(projections.stores()), checkpoints, entries, faults),
-        faults);
+    return new TransparencyLog(
+        logs, new TreeView(projections.stores()), checkpoints, entries, faults);
   }
 
   private static TransparencyLog.Log log(NodeContext node, Secrets secrets, int partition) {

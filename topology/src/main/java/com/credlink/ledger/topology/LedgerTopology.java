@@ -1,6 +1,7 @@
 package com.credlink.ledger.topology;
 
 import com.credlink.ledger.log.EntryHasher;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.registry.SchemaRegistry;
 import com.credlink.ledger.topology.audit.AuditProcessor;
@@ -55,12 +56,13 @@ public final class LedgerTopology {
       LogSource log,
       SigningSettings settings,
       AppliedOffsets applied,
-      StateChanges changes) {
+      StateChanges changes,
+      IntegrityFaults faults) {
     Topology topology = new Topology();
     topology
         .addSource(
             Names.SOURCE, new ByteArrayDeserializer(), LogValue.deserializer(serde), Topics.EVENTS)
-        .addProcessor(Names.AUDIT, AuditProcessor::new, Names.SOURCE)
+        .addProcessor(Names.AUDIT, () -> new AuditProcessor(faults), Names.SOURCE)
         .addProcessor(Names.INTAKE, () -> new IntakeProcessor(serde, codecs, applied), Names.AUDIT)
         .addProcessor(
             Names.SIGNING,

@@ -11,6 +11,7 @@ import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.event.WebhookReceived;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.LedgerConfig;
@@ -102,7 +103,8 @@ class QueryViewsTest {
                 LogSource.of(connection, serde),
                 new SigningSettings(Duration.ofMinutes(1), MAX_PENDING),
                 applied,
-                new StateChanges()),
+                new StateChanges(),
+                new IntegrityFaults()),
             new StreamsNode.Settings(
                 LedgerTopology.APPLICATION_ID,
                 connection,

@@ -2,6 +2,7 @@ package com.credlink.ledger.topology;
 
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.projections.intake.DeliveryVerdict;
@@ -65,6 +66,7 @@ final class TestTopology implements AutoCloseable {
   private final EventSerde serde;
   private final StoreCodecs codecs;
   private final AppliedOffsets applied = new AppliedOffsets();
+  private final IntegrityFaults faults = new IntegrityFaults();
   private final SigningSettings settings;
   private final List<TestRecord<byte[], byte[]>> log = new ArrayList<>();
   private final TopologyTestDriver driver;
@@ -102,7 +104,7 @@ final class TestTopology implements AutoCloseable {
 
   Topology topology() {
     return LedgerTopology.build(
-        serde, registry, codecs, this::replay, settings, applied, new StateChanges());
+        serde, registry, codecs, this::replay, settings, applied, new StateChanges(), faults);
   }
 
   /** Puts a fact at the end of the log. */
@@ -265,6 +267,10 @@ final class TestTopology implements AutoCloseable {
     return LOG_STORES.contains(store)
         ? logStore(store).range(new byte[0], Keys.last(new byte[] {(byte) 0xff}), false)
         : store(store).all();
+  }
+
+  IntegrityFaults faults() {
+    return faults;
   }
 
   AppliedOffsets applied() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.credlink.ledger.broker.KafkaNode;
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.LedgerConfig;
@@ -143,7 +144,8 @@ class TrailRecoveryTest {
             LogSource.of(connection, serde),
             SigningSettings.DEFAULT,
             applied,
-            new StateChanges()),
+            new StateChanges(),
+            new IntegrityFaults()),
         new StreamsNode.Settings(
             LedgerTopology.APPLICATION_ID,
             connection,

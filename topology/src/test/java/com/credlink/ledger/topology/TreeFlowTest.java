@@ -73,6 +73,24 @@ class TreeFlowTest {
     }
   }
 
+  @Test
+  void shouldEndBeforeARecordThatCannotBeALeafAndLetAllElseGoOn() {
+    try (TestTopology topology = new TestTopology(directory.resolve("state"))) {
+      Facts facts = new Facts();
+      topology.append(facts.requested("before"));
+      Hash root = tree(topology).root(1);
+
+      topology.appendBytes(Facts.TENANT, new byte[] {0, 0, 0, 1, 0, 2});
+      topology.append(facts.requested("behind"));
+
+      assertThat(topology.faults().of(0))
+          .hasValueSatisfying(why -> assertThat(why).contains("offset 1"));
+      assertThat(tree(topology).root(1)).isEqualTo(root);
+      assertThat(topology.rows(Stores.TREE)).hasSize(2);
+      assertThat(topology.statuses()).hasSize(2);
+    }
+  }
+
   private static TileTree tree(TestTopology topology) {
     LogStore store = topology.logStore(Stores.TREE);
     return new TileTree(tile -> TreeTiles.read(tile, store::get));

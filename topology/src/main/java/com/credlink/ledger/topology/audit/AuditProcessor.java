@@ -1,5 +1,7 @@
 package com.credlink.ledger.topology.audit;
 
+import com.credlink.ledger.log.IntegrityFault;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.topology.streams.AppliedRow;
 import com.credlink.ledger.topology.streams.Keys;
@@ -19,9 +21,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 public final class AuditProcessor implements Processor<byte[], LogValue, byte[], Filed> {
 
+  private final IntegrityFaults faults;
   private ProcessorContext<byte[], Filed> context;
   private LogStore trail;
   private LogStore tree;
+
+  /** A tree ends at the first record that cannot be a leaf; all else goes on. */
+  private boolean treeEnded;
+
+  /** A processor; one for each task. */
+  public AuditProcessor(IntegrityFaults faults) {
+    this.faults = faults;
+  }
 
   @Override
   public void init(ProcessorContext<byte[], Filed> context) {
@@ -32,8 +43,8 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
     AppliedRow.read(applied)
         .ifPresent(
             offset -> {
-              tree.catchUp(offset);
               trail.catchUp(offset);
+              grow(() -> tree.catchUp(offset));
             });
   }
 
@@ -42,9 +53,20 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
     RecordMetadata at = context.recordMetadata().orElseThrow();
     Position position = new Position(at.partition(), at.offset());
     LogEntry entry = new LogEntry(position, message.key(), message.timestamp(), message.value());
-    tree.apply(entry);
     trail.apply(entry);
+    grow(() -> tree.apply(entry));
     context.forward(message.withValue(new Filed(entry, isRepeated(entry))));
+  }
+
+  private void grow(Runnable step) {
+    if (!treeEnded) {
+      try {
+        step.run();
+      } catch (IntegrityFault fault) {
+        treeEnded = true;
+        faults.report(fault.position().partition(), fault.getMessage());
+      }
+    }
   }
 
   /** A second record with a known id is the same fact again, whoever wrote it twice. */

@@ -1,10 +1,12 @@
 package com.credlink.ledger.topology.merkle;
 
 import com.credlink.ledger.log.EntryHasher;
+import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.Tile;
 import com.credlink.ledger.merkle.TileWriter;
 import com.credlink.ledger.merkle.TreeHasher;
+import com.credlink.ledger.registry.RegistryException;
 import com.credlink.ledger.topology.streams.LogEntry;
 import com.credlink.ledger.topology.streams.LogStore;
 import com.credlink.ledger.topology.streams.LogStore.Rows;
@@ -33,15 +35,32 @@ public final class TreeFold implements LogStore.Fold {
     writer = TileWriter.resume(size, tile -> TreeTiles.read(tile, stored::get), this::write);
   }
 
+  /**
+   * Adds the record's leaf.
+   *
+   * @throws IntegrityFault if the record cannot be a leaf; the tree ends before it
+   */
   @Override
   public void apply(LogEntry entry, Rows stored) {
-    byte[] committed = entries.entry(entry.key(), entry.value().raw());
+    byte[] committed = committed(entry);
     hasher.leaf(committed, 0, committed.length, leaf, 0);
     long index = writer.size();
     rows.put(TreeKeys.leaf(index), leaf.clone());
     writer.append(leaf, 0);
     if ((writer.size() & (Tile.FULL - 1)) == 0) {
       writer.flush();
+    }
+  }
+
+  private byte[] committed(LogEntry entry) {
+    byte[] value = entry.value().raw();
+    if (entry.key() == null || value.length == 0) {
+      throw new IntegrityFault.NoContent(entry.position());
+    }
+    try {
+      return entries.entry(entry.key(), value);
+    } catch (RegistryException.SchemaNotFound e) {
+      throw new IntegrityFault.UnknownSchema(entry.position());
     }
   }
 
