@@ -206,6 +206,9 @@ public final class LedgerReader implements AutoCloseable {
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     settings.put(ConsumerConfig.CHECK_CRCS_CONFIG, "true");
+    // What is asked for is there. Only a fetch ahead of it, past the end, would wait, and the next
+    // replay behind it.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "1");
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(RECORDS_AT_ONCE));
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(BYTES_AT_ONCE));
     settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(BYTES_AT_ONCE));

@@ -167,7 +167,7 @@ class TransparencyTest {
   private static List<VerifierKey> keys(TestNode node, int partition) {
     JsonNode log =
         node.client().get("/tlog", Caller.NOBODY).expect(200).json().path("logs").get(partition);
-    return StreamSupport.stream(log.path("verifier_keys").spliterator(), false)
+    return StreamSupport.stream(log.path("vkeys").spliterator(), false)
         .map(JsonNode::asText)
         .map(VerifierKey::parse)
         .toList();

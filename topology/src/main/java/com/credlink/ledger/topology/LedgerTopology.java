@@ -44,7 +44,7 @@ public final class LedgerTopology {
    * Names the consumer group and the internal topics. A new number rebuilds everything from the
    * log.
    */
-  public static final String APPLICATION_ID = "ledger-projections-2";
+  public static final String APPLICATION_ID = "ledger-projections-3";
 
   private LedgerTopology() {}
 
@@ -78,14 +78,8 @@ public final class LedgerTopology {
   }
 
   private static void addStores(Topology topology) {
-    topology.addStateStore(Stores.builder(Stores.APPLIED), Names.INTAKE, Names.AUDIT);
-    topology.addStateStore(Stores.builder(Stores.INTAKE), Names.INTAKE);
-    topology.addStateStore(Stores.builder(Stores.SIGNING), Names.SIGNING);
+    topology.addStateStore(Stores.builder(Stores.STATE), Names.AUDIT, Names.INTAKE, Names.SIGNING);
     topology.addStateStore(Stores.builder(Stores.SIGNING_BY_TENANT), Names.SIGNING);
-    topology.addStateStore(Stores.builder(Stores.ADMISSION), Names.SIGNING);
-    topology.addStateStore(Stores.builder(Stores.IMAGES), Names.SIGNING);
-    topology.addStateStore(Stores.builder(Stores.LANES), Names.SIGNING);
-    topology.addStateStore(Stores.builder(Stores.DUE), Names.SIGNING);
   }
 
   private static void addSinks(Topology topology) {

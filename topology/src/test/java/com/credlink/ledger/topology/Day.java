@@ -6,7 +6,7 @@ import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.Job;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.queue.SigningStatus;
-import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class Day {
             statuses.entrySet().stream()
                 .filter(status -> !SETTLED.contains(status.getValue()))
                 .map(Map.Entry::toString),
-            topology.values(Stores.IMAGES).stream()
+            topology.values(Kind.IMAGES).stream()
                 .map(topology.codecs().image()::deserialize)
                 .filter(image -> !DONE.contains(image.status()))
                 .map(ImageState::toString))

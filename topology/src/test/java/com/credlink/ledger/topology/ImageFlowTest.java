@@ -8,7 +8,7 @@ import com.credlink.ledger.event.ShopUninstalled;
 import com.credlink.ledger.event.WebhookReceived;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.topology.signing.SigningSettings;
-import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,8 +172,8 @@ class ImageFlowTest {
 
     try (var replay = topology.rebuilt(directory.resolve("rebuilt"), after(3))) {
       log.forEach(replay::append);
-      assertThat(replay.rows(Stores.IMAGES)).isEqualTo(topology.rows(Stores.IMAGES)).hasSize(3);
-      assertThat(replay.rows(Stores.LANES)).isEqualTo(topology.rows(Stores.LANES));
+      assertThat(replay.rows(Kind.IMAGES)).isEqualTo(topology.rows(Kind.IMAGES)).hasSize(3);
+      assertThat(replay.rows(Kind.LANES)).isEqualTo(topology.rows(Kind.LANES));
       replay.fetchJobs();
       replay.pass(Duration.ofSeconds(10));
       assertThat(replay.fetchJobs()).as("attempts that have had their outcome").isEmpty();

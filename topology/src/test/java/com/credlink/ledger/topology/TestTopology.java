@@ -25,6 +25,8 @@ import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table;
+import com.credlink.ledger.topology.streams.Table.Kind;
 import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.Registration;
 import com.credlink.ledger.wire.StoredEvent;
@@ -47,7 +49,6 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -211,7 +212,7 @@ final class TestTopology implements AutoCloseable {
 
   private TrailRow trailRow(byte[] key, byte[] row) {
     Position position = new Position(0, Keys.trailingNumber(key));
-    byte[] verdict = store(Stores.INTAKE).get(IntakeKeys.verdict(position.offset()));
+    byte[] verdict = table(Kind.INTAKE).get(IntakeKeys.verdict(position.offset()));
     return TrailRow.of(
         position,
         row,
@@ -241,23 +242,32 @@ final class TestTopology implements AutoCloseable {
     return codecs;
   }
 
-  /** A store, for reading. */
-  KeyValueStore<byte[], byte[]> store(String name) {
-    return driver.getKeyValueStore(name);
+  /** A table, for reading. */
+  Table table(Kind kind) {
+    return new Table(driver.getKeyValueStore(Stores.STATE), kind);
+  }
+
+  /** Every row of a table, keys and values as text. */
+  Map<String, String> rows(Kind table) {
+    return text(table(table).all());
   }
 
   /** Every row of a store, keys and values as text. */
   Map<String, String> rows(String store) {
+    return text(all(store));
+  }
+
+  private static Map<String, String> text(KeyValueIterator<byte[], byte[]> all) {
     Map<String, String> rows = new TreeMap<>();
-    try (var all = all(store)) {
+    try (all) {
       all.forEachRemaining(row -> rows.put(Arrays.toString(row.key), Arrays.toString(row.value)));
     }
     return rows;
   }
 
-  List<byte[]> values(String store) {
+  List<byte[]> values(Kind table) {
     List<byte[]> values = new ArrayList<>();
-    try (var all = all(store)) {
+    try (var all = table(table).all()) {
       all.forEachRemaining(row -> values.add(row.value));
     }
     return values;
@@ -266,7 +276,7 @@ final class TestTopology implements AutoCloseable {
   private KeyValueIterator<byte[], byte[]> all(String store) {
     return LOG_STORES.contains(store)
         ? logStore(store).range(new byte[0], Keys.last(new byte[] {(byte) 0xff}), false)
-        : store(store).all();
+        : driver.<byte[], byte[]>getKeyValueStore(store).all();
   }
 
   IntegrityFaults faults() {

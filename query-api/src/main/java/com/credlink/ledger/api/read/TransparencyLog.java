@@ -11,6 +11,7 @@ import com.credlink.ledger.merkle.EntryBundle;
 import com.credlink.ledger.merkle.InclusionProof;
 import com.credlink.ledger.merkle.MerkleFormatException;
 import com.credlink.ledger.merkle.Tile;
+import com.credlink.ledger.note.Checkpoint;
 import com.credlink.ledger.note.TlogProof;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.TreeView;
@@ -19,6 +20,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The public transparency logs, one for each partition (c2sp.org/tlog-tiles). Nothing is served
@@ -84,16 +86,11 @@ public final class TransparencyLog {
     node.put("partition", partition);
     node.put("origin", log.origin());
     node.put("url", "/tlog/" + partition);
-    ArrayNode keys = node.putArray("verifier_keys");
+    ArrayNode keys = node.putArray("vkeys");
     log.keys().forEach(key -> keys.add(key.format()));
-    checkpoints
-        .latest(partition)
-        .map(Published::checkpoint)
-        .ifPresent(
-            checkpoint -> {
-              node.put("size", checkpoint.size());
-              node.put("root", checkpoint.root().base64());
-            });
+    Optional<Checkpoint> newest = checkpoints.latest(partition).map(Published::checkpoint);
+    node.put("size", newest.map(Checkpoint::size).orElse(0L));
+    newest.ifPresent(checkpoint -> node.put("root", checkpoint.root().base64()));
     faults.of(partition).ifPresent(reason -> node.put("fault", reason));
     return node;
   }
@@ -108,7 +105,7 @@ public final class TransparencyLog {
   public void tile(Context ctx) {
     int partition = partition(ctx);
     Tile tile = tile(ctx.pathParam("path"));
-    if (!tile.isWithin(newest(partition).checkpoint().size())) {
+    if (!tile.isWithin(covered(partition).checkpoint().size())) {
       throw missing();
     }
     byte[] body =
@@ -133,7 +130,7 @@ public final class TransparencyLog {
 
   /** {@code GET /v1/events/{event_id}/proof}: that the event at {@code at} is in the log. */
   public void proof(Context ctx, Position at) {
-    Published newest = newest(at.partition());
+    Published newest = covered(at.partition());
     if (at.offset() >= newest.checkpoint().size()) {
       throw new ProblemException(
               Problem.POSITION_NOT_REACHED,
@@ -145,6 +142,20 @@ public final class TransparencyLog {
     ctx.header("Cache-Control", "private, no-cache")
         .contentType(TEXT)
         .result(TlogProof.of(proof, newest.note()).toByteArray());
+  }
+
+  /**
+   * The newest checkpoint, once the tree is there: after a crash it is grown again from the log.
+   */
+  private Published covered(int partition) {
+    Published newest = newest(partition);
+    if (trees.size(partition) < newest.checkpoint().size()) {
+      throw new ProblemException(
+              Problem.NOT_READY,
+              "The tree of this log is being grown again; try again in a second.")
+          .retryAfter(1);
+    }
+    return newest;
   }
 
   private Published newest(int partition) {

@@ -9,11 +9,11 @@ import com.credlink.ledger.topology.streams.LogEntry;
 import com.credlink.ledger.topology.streams.LogStore;
 import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The first processor: puts every record into the tree, files it in the trail and says whether its
@@ -39,8 +39,7 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
     this.context = context;
     this.trail = context.getStateStore(Stores.TRAIL);
     this.tree = context.getStateStore(Stores.TREE);
-    KeyValueStore<byte[], byte[]> applied = context.getStateStore(Stores.APPLIED);
-    AppliedRow.read(applied)
+    AppliedRow.read(new Table(context.getStateStore(Stores.STATE), Table.Kind.APPLIED))
         .ifPresent(
             offset -> {
               trail.catchUp(offset);

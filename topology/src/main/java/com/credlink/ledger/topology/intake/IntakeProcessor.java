@@ -21,6 +21,7 @@ import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.Names;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table;
 import com.credlink.ledger.wire.EventSerde;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -56,8 +57,8 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
   private final StoreCodecs codecs;
   private final AppliedOffsets mirror;
   private ProcessorContext<byte[], Object> context;
-  private KeyValueStore<byte[], byte[]> applied;
-  private KeyValueStore<byte[], byte[]> intake;
+  private Table applied;
+  private Table intake;
   private Instant logTime = Instant.EPOCH;
 
   /** A processor; one for each task. */
@@ -70,8 +71,9 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
   @Override
   public void init(ProcessorContext<byte[], Object> context) {
     this.context = context;
-    this.applied = context.getStateStore(Stores.APPLIED);
-    this.intake = context.getStateStore(Stores.INTAKE);
+    KeyValueStore<byte[], byte[]> state = context.getStateStore(Stores.STATE);
+    this.applied = new Table(state, Table.Kind.APPLIED);
+    this.intake = new Table(state, Table.Kind.INTAKE);
     AppliedRow.read(applied)
         .ifPresent(offset -> mirror.advance(context.taskId().partition(), offset));
     context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, now -> sweep());

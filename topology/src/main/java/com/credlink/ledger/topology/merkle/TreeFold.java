@@ -68,7 +68,9 @@ public final class TreeFold implements LogStore.Fold {
     rows.put(TreeKeys.tile(tile.level(), tile.index()), hashes);
     if (tile.level() == 0) {
       long first = TreeKeys.firstLeaf(tile.index());
-      rows.deleteRange(TreeKeys.leaf(first), TreeKeys.leaf(first + Tile.FULL));
+      for (int i = 0; i < Tile.FULL; i++) {
+        rows.delete(TreeKeys.leaf(first + i));
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ import com.credlink.ledger.topology.signing.SigningProcessor;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class SigningView {
   /** The state of a request. */
   public Optional<SigningState> find(String tenant, String requestId) {
     return stores
-        .get(Stores.SIGNING, partition(tenant), SigningProcessor.requestKey(tenant, requestId))
+        .get(Table.Kind.SIGNING, partition(tenant), SigningProcessor.requestKey(tenant, requestId))
         .map(codecs.signing()::deserialize)
         .map(StoredSigning::toState);
   }
@@ -67,7 +68,7 @@ public final class SigningView {
             .flatMap(
                 hash ->
                     stores.get(
-                        Stores.ADMISSION,
+                        Table.Kind.ADMISSION,
                         partition(event.tenant()),
                         Admission.key(event.tenant(), hash)))
             .map(codecs.firstSeen()::deserialize);

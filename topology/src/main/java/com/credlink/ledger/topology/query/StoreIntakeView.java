@@ -5,7 +5,7 @@ import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.topology.intake.IntakeKeys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
-import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -29,7 +29,7 @@ public final class StoreIntakeView implements IntakeView {
   @Override
   public boolean isInstalled(String tenant) {
     return stores
-        .get(Stores.INTAKE, Topics.partition(tenant, partitions), IntakeKeys.shop(tenant))
+        .get(Table.Kind.INTAKE, Topics.partition(tenant, partitions), IntakeKeys.shop(tenant))
         .map(state -> state[0] == 1)
         .orElse(true);
   }
@@ -47,7 +47,7 @@ public final class StoreIntakeView implements IntakeView {
   }
 
   private Optional<FirstSeen> seenElsewhere(byte[] key, String tenant) {
-    return stores.everywhere(Stores.INTAKE, key).stream()
+    return stores.everywhere(Table.Kind.INTAKE, key).stream()
         .map(codecs.firstSeen()::deserialize)
         .filter(first -> !first.tenant().equals(tenant))
         .findFirst();

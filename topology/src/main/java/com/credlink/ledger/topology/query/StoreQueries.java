@@ -1,5 +1,7 @@
 package com.credlink.ledger.topology.query;
 
+import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +36,16 @@ public final class StoreQueries {
     return Optional.ofNullable(query(store, partition, KeyQuery.<byte[], byte[]>withKey(key)));
   }
 
-  /** The values of {@code key} in all partitions of {@code store} that this process owns. */
-  public List<byte[]> everywhere(String store, byte[] key) {
+  /** The value of {@code key} in one partition of a table. */
+  public Optional<byte[]> get(Table.Kind table, int partition, byte[] key) {
+    return get(Stores.STATE, partition, table.key(key));
+  }
+
+  /** The values of {@code key} in all partitions of a table that this process owns. */
+  public List<byte[]> everywhere(Table.Kind table, byte[] key) {
     List<byte[]> found = new ArrayList<>();
-    ask(StateQueryRequest.inStore(store).withQuery(KeyQuery.<byte[], byte[]>withKey(key)))
+    ask(StateQueryRequest.inStore(Stores.STATE)
+            .withQuery(KeyQuery.<byte[], byte[]>withKey(table.key(key))))
         .forEach(
             (partition, result) ->
                 Optional.ofNullable(answer(partition, result)).ifPresent(found::add));

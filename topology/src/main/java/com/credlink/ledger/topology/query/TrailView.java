@@ -9,6 +9,7 @@ import com.credlink.ledger.topology.intake.IntakeKeys;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table;
 import com.credlink.ledger.wire.EventSerde;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -226,7 +227,7 @@ public final class TrailView {
 
   private DeliveryVerdict verdict(int partition, long offset) {
     return stores
-        .get(Stores.INTAKE, partition, IntakeKeys.verdict(offset))
+        .get(Table.Kind.INTAKE, partition, IntakeKeys.verdict(offset))
         .map(codecs.verdict()::deserialize)
         .orElse(DeliveryVerdict.FRESH);
   }

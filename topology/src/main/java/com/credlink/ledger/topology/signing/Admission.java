@@ -5,9 +5,9 @@ import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
+import com.credlink.ledger.topology.streams.Table;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Which requests count: one for each idempotency key, and no more pending ones of a tenant than the
@@ -18,11 +18,11 @@ public final class Admission {
   private static final String KEY = "k";
   private static final String PENDING = "p";
 
-  private final KeyValueStore<byte[], byte[]> store;
+  private final Table store;
   private final StoreCodecs codecs;
   private final int maxPending;
 
-  Admission(KeyValueStore<byte[], byte[]> store, StoreCodecs codecs, int maxPending) {
+  Admission(Table store, StoreCodecs codecs, int maxPending) {
     this.store = store;
     this.codecs = codecs;
     this.maxPending = maxPending;

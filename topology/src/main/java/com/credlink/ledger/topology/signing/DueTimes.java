@@ -1,6 +1,7 @@
 package com.credlink.ledger.topology.signing;
 
 import com.credlink.ledger.topology.streams.Keys;
+import com.credlink.ledger.topology.streams.Table;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * What time will decide, ordered by when. An entry is a reminder, not a verdict: when it comes due
@@ -17,12 +17,21 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class DueTimes {
 
-  /** How many reminders one tick works off; the next tick goes on. */
-  static final int MAX_PER_TICK = 10_000;
+  /**
+   * How many reminders one tick works off; the next tick goes on. Few enough that the log does not
+   * wait for them.
+   */
+  static final int MAX_PER_TICK = 500;
 
-  private final KeyValueStore<byte[], byte[]> store;
+  private final Table store;
 
-  DueTimes(KeyValueStore<byte[], byte[]> store) {
+  /**
+   * Everything before it was taken out, in milliseconds. A search that began at the first row would
+   * pass over every one that was ever removed.
+   */
+  private long taken;
+
+  DueTimes(Table store) {
     this.store = store;
   }
 
@@ -39,23 +48,31 @@ final class DueTimes {
 
   void remind(Instant at, Reminder reminder) {
     store.put(
-        Keys.ordered(at.toEpochMilli(), reminder.kind(), reminder.tenant(), reminder.subject()),
+        Keys.ordered(
+            Math.max(at.toEpochMilli(), taken),
+            reminder.kind(),
+            reminder.tenant(),
+            reminder.subject()),
         BigInteger.valueOf(reminder.attempt()).toByteArray());
   }
 
   /** Takes out all reminders that are due at {@code now}, oldest first. */
   List<Reminder> due(Instant now) {
+    if (now.toEpochMilli() < taken) {
+      taken = 0; // the clock was set back
+    }
     List<Reminder> due = new ArrayList<>();
-    List<byte[]> taken = new ArrayList<>();
+    List<byte[]> rows = new ArrayList<>();
     try (KeyValueIterator<byte[], byte[]> entries =
-        store.range(Keys.ordered(0), Keys.ordered(now.toEpochMilli() + 1))) {
+        store.range(Keys.ordered(taken), Keys.ordered(now.toEpochMilli() + 1))) {
       while (entries.hasNext() && due.size() < MAX_PER_TICK) {
         KeyValue<byte[], byte[]> entry = entries.next();
-        taken.add(entry.key);
+        rows.add(entry.key);
         due.add(reminder(entry.key, entry.value));
       }
+      taken = entries.hasNext() ? Keys.leadingNumber(entries.peekNextKey()) : now.toEpochMilli();
     }
-    taken.forEach(store::delete);
+    rows.forEach(store::delete);
     return due;
   }
 

@@ -29,6 +29,8 @@ import com.credlink.ledger.topology.streams.Names;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
+import com.credlink.ledger.topology.streams.Table;
+import com.credlink.ledger.topology.streams.Table.Kind;
 import com.credlink.ledger.wire.EventSerde;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,9 +65,9 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   private final StateChanges changes;
   private ProcessorContext<byte[], byte[]> context;
   private PromptCommit prompt;
-  private KeyValueStore<byte[], byte[]> requests;
+  private Table requests;
   private KeyValueStore<byte[], byte[]> order;
-  private KeyValueStore<byte[], byte[]> images;
+  private Table images;
   private Admission admission;
   private LaneQueue lanes;
   private DueTimes dueTimes;
@@ -83,13 +85,13 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   public void init(ProcessorContext<byte[], byte[]> context) {
     this.context = context;
     this.prompt = new PromptCommit(context);
-    this.requests = context.getStateStore(Stores.SIGNING);
+    KeyValueStore<byte[], byte[]> state = context.getStateStore(Stores.STATE);
+    this.requests = new Table(state, Kind.SIGNING);
     this.order = context.getStateStore(Stores.SIGNING_BY_TENANT);
-    this.images = context.getStateStore(Stores.IMAGES);
-    this.admission =
-        new Admission(context.getStateStore(Stores.ADMISSION), codecs, settings.maxPending());
-    this.lanes = new LaneQueue(context.getStateStore(Stores.LANES));
-    this.dueTimes = new DueTimes(context.getStateStore(Stores.DUE));
+    this.images = new Table(state, Kind.IMAGES);
+    this.admission = new Admission(new Table(state, Kind.ADMISSION), codecs, settings.maxPending());
+    this.lanes = new LaneQueue(new Table(state, Kind.LANES));
+    this.dueTimes = new DueTimes(new Table(state, Kind.DUE));
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick(Instant.ofEpochMilli(now)));
   }
 

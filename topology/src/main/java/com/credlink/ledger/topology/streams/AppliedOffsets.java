@@ -3,45 +3,64 @@ package com.credlink.ledger.topology.streams;
 import com.credlink.ledger.log.Position;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How far the folds of this process have come in each partition, as a mirror of the {@code applied}
  * stores with a way to wait. Streams' own position bound moves only when a given store is written;
  * this moves on every record.
+ *
+ * <p>A record wakes those who wait for it and nobody else: hundreds of callers wait when the folds
+ * are behind, and to wake them all at each record would keep the folds there.
  */
 public final class AppliedOffsets {
 
   private final Map<Integer, Long> applied = new ConcurrentHashMap<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition moved = lock.newCondition();
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final Map<Integer, ConcurrentNavigableMap<Long, Waiters>> waiting =
+      new ConcurrentHashMap<>();
+
+  /** Those who wait for one offset. */
+  private record Waiters(CountDownLatch passed, int count) {
+
+    static Waiters oneMore(Waiters known) {
+      return known == null
+          ? new Waiters(new CountDownLatch(1), 1)
+          : new Waiters(known.passed, known.count + 1);
+    }
+
+    /** None when the last one has left. */
+    Waiters oneLess(CountDownLatch left) {
+      if (!passed.equals(left)) {
+        return this;
+      }
+      return count == 1 ? null : new Waiters(passed, count - 1);
+    }
+  }
 
   /** Called by a task after every store of the record at {@code offset} is written. */
   public void advance(int partition, long offset) {
     applied.put(partition, offset);
-    if (waiting.get() > 0) {
-      signal();
+    ConcurrentNavigableMap<Long, Waiters> waiters = waiting.get(partition);
+    if (waiters == null) {
+      return;
+    }
+    Entry<Long, Waiters> first = waiters.firstEntry();
+    while (first != null && first.getKey() <= offset) {
+      waiters.remove(first.getKey());
+      first.getValue().passed.countDown();
+      first = waiters.firstEntry();
     }
   }
 
   /** Called when a task leaves this process. */
   public void forget(int partition) {
     applied.remove(partition);
-    signal();
-  }
-
-  private void signal() {
-    lock.lock();
-    try {
-      moved.signalAll();
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** Last offset applied in {@code partition}, if this process owns it and has applied one. */
@@ -61,20 +80,16 @@ public final class AppliedOffsets {
     if (covers(position)) {
       return true;
     }
-    long nanos = atMost.toNanos();
-    waiting.incrementAndGet();
-    lock.lock();
+    ConcurrentNavigableMap<Long, Waiters> waiters =
+        waiting.computeIfAbsent(position.partition(), any -> new ConcurrentSkipListMap<>());
+    long offset = position.offset();
+    CountDownLatch passed =
+        waiters.compute(offset, (key, known) -> Waiters.oneMore(known)).passed();
     try {
-      while (!covers(position)) {
-        if (nanos <= 0) {
-          return false;
-        }
-        nanos = moved.awaitNanos(nanos);
-      }
-      return true;
+      // Looked at again after entering: the record may have come in between.
+      return covers(position) || passed.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } finally {
-      lock.unlock();
-      waiting.decrementAndGet();
+      waiters.computeIfPresent(offset, (key, known) -> known.oneLess(passed));
     }
   }
 }

@@ -27,7 +27,14 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
   private static final int MEMTABLE_SHARE = 2;
 
   private static final long MEMTABLE_SIZE = 4L * 1024 * 1024;
-  private static final long WAL_BYTES = 16L * 1024 * 1024;
+
+  /**
+   * What a memtable takes at least. RocksDB would take an eighth of {@link #MEMTABLE_SIZE}: forty
+   * stores that hold nothing would then use most of the budget, and every write would flush a few
+   * rows into a file of their own.
+   */
+  private static final long ARENA_BLOCK_SIZE = 32L * 1024;
+
   private static final int BLOOM_BITS_PER_KEY = 10;
 
   /**
@@ -65,9 +72,10 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(budget.writeBuffers());
     options.setWriteBufferSize(MEMTABLE_SIZE);
+    options.setArenaBlockSize(ARENA_BLOCK_SIZE);
   }
 
-  /** A database within the budget, with a write-ahead log. */
+  /** A database within the budget. */
   static Opened open(Path directory, Map<String, Object> configs) throws RocksDBException {
     Budget budget = Budget.of(configs);
     BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
@@ -83,7 +91,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     options.setCompressionType(CompressionType.LZ4_COMPRESSION);
     options.setWriteBufferManager(budget.writeBuffers());
     options.setWriteBufferSize(MEMTABLE_SIZE);
-    options.setMaxTotalWalSize(WAL_BYTES);
+    options.setArenaBlockSize(ARENA_BLOCK_SIZE);
     options.setKeepLogFileNum(1);
     try {
       return new Opened(RocksDB.open(options, directory.toString()), options, filter);

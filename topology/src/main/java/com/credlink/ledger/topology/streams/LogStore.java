@@ -22,6 +22,7 @@ import org.apache.kafka.streams.query.RangeQuery;
 import org.apache.kafka.streams.query.ResultOrder;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -31,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rows that one partition of the log determines alone, in a RocksDB with a write-ahead log. The
- * offset of the last record is written in the batch with its rows, so that the store is always the
- * fold of a prefix of the log: it needs no changelog and no transaction, survives kill -9, and what
+ * Rows that one partition of the log determines alone, in a RocksDB of their own. The offset of the
+ * last record is written in the batch with its rows, so that the store is the fold of a prefix of
+ * the log after any crash: it needs no changelog, no transaction and no write-ahead log, and what
  * it lacks is read from the log (ADR 0007).
  *
  * <p>It may be ahead of the stores that are written with transactions, when these were set back by
@@ -95,12 +96,12 @@ public final class LogStore implements StateStore {
       }
     }
 
-    /** Removes the rows from {@code from}, inclusive, to {@code to}, exclusive. */
-    public void deleteRange(byte[] from, byte[] to) {
+    /** Removes a row. */
+    public void delete(byte[] key) {
       try {
-        batch.deleteRange(from, to);
+        batch.delete(key);
       } catch (RocksDBException e) {
-        throw new ProcessorStateException(name + ": rows cannot be removed", e);
+        throw new ProcessorStateException(name + ": a row cannot be removed", e);
       }
     }
   }
@@ -116,7 +117,7 @@ public final class LogStore implements StateStore {
       Files.createDirectories(directory);
       opened = BoundedRocksDb.open(directory, context.appConfigs());
       batch = new WriteBatch();
-      writeOptions = new WriteOptions();
+      writeOptions = new WriteOptions().setDisableWAL(true);
       applied = size(Optional.ofNullable(db().get(APPLIED))) - 1;
       fold.open(applied + 1, rows);
     } catch (IOException e) {
@@ -237,6 +238,7 @@ public final class LogStore implements StateStore {
     lifetime.writeLock().lock();
     try {
       if (opened != null) {
+        keep();
         batch.close();
         writeOptions.close();
         opened.close();
@@ -245,6 +247,18 @@ public final class LogStore implements StateStore {
       }
     } finally {
       lifetime.writeLock().unlock();
+    }
+  }
+
+  /** So that a start after a clean stop has nothing to read from the log. */
+  private void keep() {
+    try (FlushOptions options = new FlushOptions()) {
+      db().flush(options);
+    } catch (RocksDBException e) {
+      LOG.atWarn()
+          .setCause(e)
+          .addKeyValue("store", name)
+          .log("The newest rows were not kept; they are read from the log again");
     }
   }
 
