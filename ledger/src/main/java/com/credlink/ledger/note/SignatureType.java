@@ -53,6 +53,14 @@ public enum SignatureType {
     return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
   }
 
+  /** The algorithm's name, for people. */
+  public String algorithm() {
+    return switch (this) {
+      case ED25519, ED25519_COSIGNATURE -> "Ed25519";
+      case ML_DSA_44_COSIGNATURE -> "ML-DSA-44";
+    };
+  }
+
   /** The byte that stands for the type in a verifier key and in a key's id. */
   public int code() {
     return code;

@@ -27,6 +27,8 @@ import com.credlink.ledger.note.SignedNote;
 import com.credlink.ledger.note.TlogProof;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.registry.HttpSchemaRegistry;
+import com.credlink.ledger.tlog.HttpLog;
+import com.credlink.ledger.tlog.LogCheck;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -72,6 +74,15 @@ class TransparencyTest {
       tree(node, partition)
           .consistency(before.size(), after.size())
           .verify(before.root(), after.root());
+      shouldHoldForAnAuditor(node, partition, before);
+    }
+  }
+
+  private static void shouldHoldForAnAuditor(TestNode node, int partition, Checkpoint before) {
+    try (HttpLog log = new HttpLog(node.node().url() + "/tlog/" + partition)) {
+      LogCheck.Verified verified =
+          LogCheck.run(log, keys(node, partition), Optional.of(before), done -> {});
+      assertThat(verified.checkpoint().size()).isGreaterThan(before.size());
     }
   }
 

@@ -1,0 +1,171 @@
+package com.credlink.ledger.cli;
+
+import com.credlink.ledger.cli.LogSubjects.Subject;
+import com.credlink.ledger.note.Checkpoint;
+import com.credlink.ledger.note.SignedNote;
+import com.credlink.ledger.tlog.LogCheck;
+import com.credlink.ledger.tlog.LogTampered;
+import com.credlink.ledger.tlog.LogUnreachable;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ledger verify}. */
+@Command(
+    name = "verify",
+    description = "Recompute a transparency log from its entries and say whether all of it holds.",
+    footer = {
+      "",
+      "Checks every leaf, every tile, the root, the signatures of the checkpoint and, with --old,"
+          + " that the log continues an older one. Any tiled log will do (c2sp.org/tlog-tiles).",
+      "Exit code 1 when something does not hold: it is named, with the first entry that is wrong."
+    })
+final class VerifyCommand implements Callable<Integer> {
+
+  private final Console console;
+  @Mixin private ClientOptions node = new ClientOptions();
+
+  @Option(
+      names = "--log",
+      paramLabel = "URL|DIR",
+      description =
+          "One log (.../tlog/0), a ledger with all of its logs, or a directory of tiles (default:"
+              + " the node's).")
+  private Optional<String> place = Optional.empty();
+
+  @Option(
+      names = "--vkey",
+      paramLabel = "KEY",
+      description =
+          "Verifier key that must have signed; once for each, Ed25519 and ML-DSA-44. Without one,"
+              + " the keys that the ledger itself names.")
+  private List<String> vkeys = new ArrayList<>();
+
+  @Option(
+      names = "--old",
+      paramLabel = "CHECKPOINT",
+      description = "File with an older checkpoint of one of the logs.")
+  private Optional<Path> older = Optional.empty();
+
+  @Option(names = "--json", description = "Print one JSON object for each log.")
+  private boolean json;
+
+  VerifyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws CommandException {
+    try {
+      LogSubjects subjects =
+          LogSubjects.at(place.orElseGet(() -> node.url().toString()), List.copyOf(vkeys));
+      subjects.remarks().forEach(remark -> console.err().println("ledger: " + remark));
+      Optional<byte[]> before = readOlder();
+      int exitCode = before.isPresent() ? requireItsLog(subjects, before.get()) : ExitCode.DONE;
+      for (Subject subject : subjects.all()) {
+        exitCode = Math.max(exitCode, verify(subject, before));
+      }
+      return exitCode;
+    } catch (LogUnreachable e) {
+      throw new CommandException(e.getMessage(), e);
+    }
+  }
+
+  private Optional<byte[]> readOlder() throws CommandException {
+    if (older.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readAllBytes(older.get()));
+    } catch (IOException e) {
+      throw new CommandException("'%s' cannot be read".formatted(older.get()), e);
+    }
+  }
+
+  /** An older checkpoint that is of none of the logs would be passed over in silence. */
+  private int requireItsLog(LogSubjects subjects, byte[] before) {
+    if (subjects.all().stream().anyMatch(subject -> isOf(subject, before))) {
+      return ExitCode.DONE;
+    }
+    console.err().println("ledger: '%s' is of none of these logs".formatted(older.orElseThrow()));
+    return ExitCode.NO;
+  }
+
+  private static boolean isOf(Subject subject, byte[] note) {
+    return new String(note, StandardCharsets.UTF_8)
+        .startsWith(subject.keys().getFirst().name() + "\n");
+  }
+
+  private int verify(Subject subject, Optional<byte[]> before) {
+    String origin = subject.keys().getFirst().name();
+    ProgressLine progress = new ProgressLine(console, "verify: " + origin);
+    try {
+      Optional<Checkpoint> old =
+          before
+              .filter(note -> isOf(subject, note))
+              .map(note -> LogCheck.checkpoint(note, subject.keys()).checkpoint());
+      LogCheck.Verified verified =
+          LogCheck.run(subject.log(), subject.keys(), old, progress::entries);
+      say(intact(verified, old));
+      return ExitCode.DONE;
+    } catch (LogTampered e) {
+      say(tampered(origin, e));
+      return ExitCode.NO;
+    }
+  }
+
+  private void say(ObjectNode result) {
+    if (json) {
+      console.out().println(result);
+    } else {
+      console.out().println(result.path("sentence").asText());
+    }
+  }
+
+  private static ObjectNode intact(LogCheck.Verified verified, Optional<Checkpoint> old) {
+    Checkpoint checkpoint = verified.checkpoint();
+    String algorithms =
+        verified.signatures().stream()
+            .map(SignedNote.Verified::key)
+            .map(key -> key.type().algorithm())
+            .collect(Collectors.joining(" and "));
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.put("log", checkpoint.origin());
+    result.put("intact", true);
+    result.put("size", checkpoint.size());
+    result.put("root", checkpoint.root().base64());
+    old.ifPresent(before -> result.put("continues", before.size()));
+    result.put(
+        "sentence",
+        "%s: intact, %d entries, root %s, signed with %s%s"
+            .formatted(
+                checkpoint.origin(),
+                checkpoint.size(),
+                checkpoint.root().base64(),
+                algorithms,
+                old.map(before -> ", continues the checkpoint of size " + before.size())
+                    .orElse("")));
+    return result;
+  }
+
+  private static ObjectNode tampered(String origin, LogTampered fault) {
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.put("log", origin);
+    result.put("intact", false);
+    fault.index().ifPresent(index -> result.put("first_bad_entry", index));
+    result.put("fault", fault.getMessage());
+    result.put("sentence", "%s: NOT INTACT, %s".formatted(origin, fault.getMessage()));
+    return result;
+  }
+}
