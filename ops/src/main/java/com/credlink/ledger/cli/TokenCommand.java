@@ -1,5 +1,6 @@
 package com.credlink.ledger.cli;
 
+import com.credlink.ledger.api.access.Role;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ final class TokenCommand implements Runnable {
       })
   static final class Create implements Callable<Integer> {
     private final Console console;
+    @Spec private CommandSpec spec;
     @Mixin private ClientOptions client = new ClientOptions();
 
     @Option(
@@ -59,6 +61,9 @@ final class TokenCommand implements Runnable {
 
     @Override
     public Integer call() throws CommandException {
+      if (Role.of(role).isEmpty()) {
+        throw new ParameterException(spec.commandLine(), "there is no role '" + role + "'");
+      }
       var body = AdminClient.object().put("role", role);
       shop.ifPresent(domain -> body.put("shop", domain));
       ttl.ifPresent(duration -> body.put("ttl", duration));
@@ -77,6 +82,7 @@ final class TokenCommand implements Runnable {
   @Command(name = "revoke", description = "Revoke a token; from then on it lets nobody in.")
   static final class Revoke implements Callable<Integer> {
     private final Console console;
+    @Spec private CommandSpec spec;
     @Mixin private ClientOptions client = new ClientOptions();
 
     @Parameters(paramLabel = "ID", description = "The token's id, as 'token create' printed it.")
@@ -89,7 +95,8 @@ final class TokenCommand implements Runnable {
     @Override
     public Integer call() throws CommandException {
       if (!id.matches("[0-9a-f]{16}")) {
-        throw new CommandException("'" + id + "' is no token id: 16 hexadecimal digits");
+        throw new ParameterException(
+            spec.commandLine(), "'" + id + "' is no token id: 16 hexadecimal digits");
       }
       try (var node = new AdminClient(client.url(), client.administrator(console))) {
         if (node.send("DELETE", "/v1/tokens/" + id, Optional.empty()).isEmpty()) {

@@ -5,6 +5,7 @@ import static com.credlink.ledger.config.Config.Profile.EMBEDDED;
 
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
+import com.credlink.ledger.log.LedgerConfig;
 import com.credlink.ledger.log.Topics;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class ConfigKeys {
   /** Shopify gives up on a delivery after 5 s in all, and our answer must arrive before that. */
   static final Duration APPEND_DEADLINE_MAX = Duration.ofSeconds(4);
 
-  static final Duration APPEND_DEADLINE_MIN = Duration.ofMillis(100);
+  static final Duration APPEND_DEADLINE_MIN = LedgerConfig.SHORTEST_DEADLINE;
   static final Duration LEASE_MIN = Duration.ofSeconds(5);
   static final Duration LEASE_MAX = Duration.ofHours(1);
   static final int PARTITIONS_MAX = 1024;
@@ -211,7 +212,7 @@ final class ConfigKeys {
           "assets.http.allow_hosts",
           listOf(ConfigKeys::host),
           "",
-          "Hosts that image sources may also be fetched from by plain http.");
+          "If set, images are fetched from these hosts only, by https or plain http.");
   static final ConfigKey<Boolean> ASSETS_ALLOW_PRIVATE =
       key(
           "assets.http.allow_private",

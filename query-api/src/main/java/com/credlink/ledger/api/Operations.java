@@ -1,6 +1,7 @@
 package com.credlink.ledger.api;
 
 import com.credlink.ledger.api.problem.Problems;
+import com.credlink.ledger.api.read.Answers;
 import com.credlink.ledger.keys.Jwks;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.topology.streams.StreamsNode;
@@ -10,6 +11,7 @@ import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What is public: health, metrics, the topology, the keys that made signatures. */
@@ -89,11 +91,16 @@ public final class Operations {
 
   /** Every asset-signing public key, kept after rotation. */
   void jwks(Context ctx) {
-    ctx.contentType("application/jwk-set+json").result(Jwks.of(keys.all()).toString());
+    answer(ctx, Jwks.of(keys.all()).toString());
   }
 
   /** The same keys with purpose, state and validity, for those who decide what to trust. */
   void trustKeys(Context ctx) {
-    ctx.contentType("application/jwk-set+json").result(Jwks.withValidity(keys.all()).toString());
+    answer(ctx, Jwks.withValidity(keys.all()).toString());
+  }
+
+  private static void answer(Context ctx, String jwks) {
+    byte[] body = jwks.getBytes(StandardCharsets.UTF_8);
+    Answers.bytes(ctx, "application/jwk-set+json", body, Answers.tag(body));
   }
 }

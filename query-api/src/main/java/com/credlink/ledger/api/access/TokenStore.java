@@ -25,6 +25,9 @@ public final class TokenStore {
   /** Longest token looked at. */
   static final int MAX_TOKEN_LENGTH = 200;
 
+  /** End of a token that was taken back. */
+  private static final Optional<Instant> REVOKED = Optional.of(Instant.EPOCH);
+
   private static final int TOKEN_BYTES = 32;
 
   private final TokenFile file;
@@ -85,7 +88,7 @@ public final class TokenStore {
   public synchronized Optional<Principal> holder(String id) {
     readIfChanged();
     return byHash.values().stream()
-        .filter(entry -> entry.id().equals(id))
+        .filter(entry -> entry.id().equals(id) && !isRevoked(entry))
         .findFirst()
         .map(TokenStore::principal);
   }
@@ -93,20 +96,25 @@ public final class TokenStore {
   /** Whether nobody can be let in. */
   public synchronized boolean isEmpty() {
     readIfChanged();
-    return byHash.isEmpty();
+    return byHash.values().stream().allMatch(TokenStore::isRevoked);
+  }
+
+  private static boolean isRevoked(Entry entry) {
+    return entry.expiresAt().equals(REVOKED);
   }
 
   private static Principal principal(Entry entry) {
     return new Principal("token:" + entry.id(), entry.role(), entry.tenant());
   }
 
-  /** Takes a token that was made elsewhere; one that is known already keeps its id. */
+  /** Takes a token that was made elsewhere; one that is known or was revoked keeps its id. */
   public synchronized String add(
       String token, Role role, Optional<String> tenant, Optional<Duration> lifetime) {
     readIfChanged();
     String hash = hash(token);
     Entry known = byHash.get(hash);
-    if (known != null && known.role() == role && known.tenant().equals(tenant)) {
+    if (known != null
+        && (isRevoked(known) || known.role() == role && known.tenant().equals(tenant))) {
       return known.id();
     }
     String id = HexFormat.of().formatHex(randomId());
@@ -116,15 +124,26 @@ public final class TokenStore {
     return id;
   }
 
-  /** Takes a token back by its public id; false if there is none. */
+  /**
+   * Takes a token back by its public id; false if there is none that lets anybody in. It stays in
+   * the file as one that ended long ago: whoever adds it again, as each start does with the
+   * development tokens, does not bring it back.
+   */
   public synchronized boolean revoke(String id) {
     readIfChanged();
     Map<String, Entry> next = new LinkedHashMap<>(byHash);
-    boolean removed = next.values().removeIf(entry -> entry.id().equals(id));
-    if (removed) {
+    boolean revoked = false;
+    for (Map.Entry<String, Entry> each : next.entrySet()) {
+      Entry entry = each.getValue();
+      if (entry.id().equals(id) && !isRevoked(entry)) {
+        each.setValue(new Entry(id, entry.role(), entry.tenant(), REVOKED));
+        revoked = true;
+      }
+    }
+    if (revoked) {
       write(next);
     }
-    return removed;
+    return revoked;
   }
 
   private byte[] randomId() {

@@ -93,7 +93,8 @@ public final class ShopInstallation {
           Problem.SHOP_MISMATCH, "The shop is installed under another shop id.");
     } catch (VaultException.Unavailable e) {
       throw new ProblemException(
-          Problem.LOG_UNAVAILABLE, "The directory of shops cannot be written now.");
+              Problem.LOG_UNAVAILABLE, "The directory of shops cannot be written now.")
+          .retryAfter(1);
     }
   }
 

@@ -210,11 +210,11 @@ public final class ShopifyWebhooks {
       Context ctx) {
     String eventId = ids.next();
     Bytes bodyHash = vault.lookupHash("webhook-body", raw);
-    Optional<Bytes> resourceHash =
-        body.resource()
-            .filter(resource -> !headers.test())
-            .map(r -> vault.lookupHash("resource", utf8(r.type()), utf8(r.id())));
-    if (resourceHash.map(hash -> known.isBoundElsewhere(hash, shop.tenant(), now)).orElse(false)) {
+    Optional<Bytes> resource =
+        body.resource().map(r -> vault.lookupHash("resource", utf8(r.type()), utf8(r.id())));
+    // Nobody vouches for the header that says "test": it keeps a resource from being bound, and
+    // opens no other shop's.
+    if (resource.map(hash -> known.isBoundElsewhere(hash, shop.tenant(), now)).orElse(false)) {
       throw mismatch("The body's resource belongs to another shop.");
     }
     Sealed sealed =
@@ -242,7 +242,7 @@ public final class ShopifyWebhooks {
         body.shop().isPresent() ? Provenance.BODY_NAMES_SHOP : Provenance.HEADER_NAMES_SHOP,
         secretId,
         bodyHash,
-        resourceHash,
+        resource.filter(hash -> !headers.test()),
         sealed,
         body.extract(),
         known.isBodySeenElsewhere(bodyHash, shop.tenant()));

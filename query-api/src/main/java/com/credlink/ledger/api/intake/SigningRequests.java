@@ -41,6 +41,9 @@ public final class SigningRequests {
   /** Largest JSON request taken. */
   static final int MAX_REQUEST_BYTES = 64 * 1024;
 
+  /** A file, a request, and as much again as a request for what separates them. */
+  public static final int MAX_MULTIPART_BYTES = Assets.MAX_ASSET_BYTES + 2 * MAX_REQUEST_BYTES;
+
   private static final int RETRY_AFTER_PENDING_SECONDS = 30;
 
   private final Assets assets;
@@ -106,28 +109,61 @@ public final class SigningRequests {
           SigningRequestBody.parse(JsonBodies.object(ctx, MAX_REQUEST_BYTES), now),
           Optional.empty());
     }
-    UploadedFile file = ctx.uploadedFile("asset");
+    UploadedFile file = asset(ctx);
     if (file == null) {
       throw new ProblemException(Problem.MALFORMED, "The multipart request has no file 'asset'.");
     }
     return new Submission(
         SigningRequestBody.parse(JsonBodies.object(requestPart(ctx)), now),
-        Optional.of(content(file)));
+        Optional.of(content(file, Assets.MAX_ASSET_BYTES)));
+  }
+
+  private static UploadedFile asset(Context ctx) {
+    if (ctx.req().getContentLengthLong() > MAX_MULTIPART_BYTES) {
+      throw tooLarge();
+    }
+    try {
+      return ctx.uploadedFile("asset");
+    } catch (Exception unreadable) { // Javalin throws a ServletException that it does not declare.
+      throw isTooLarge(unreadable)
+          ? tooLarge()
+          : new ProblemException(Problem.MALFORMED, "The multipart request cannot be read.");
+    }
+  }
+
+  /** Jetty's error at the limit has no type of its own. */
+  private static boolean isTooLarge(Throwable error) {
+    return error != null
+        && (String.valueOf(error.getMessage()).contains("max length exceeded")
+            || isTooLarge(error.getCause()));
+  }
+
+  private static ProblemException tooLarge() {
+    return new ProblemException(
+        Problem.TOO_LARGE,
+        "The multipart request is larger than " + MAX_MULTIPART_BYTES + " bytes.");
   }
 
   /** The part {@code request}, sent as a field or as a file; none means all defaults. */
   private static byte[] requestPart(Context ctx) {
     UploadedFile asFile = ctx.uploadedFile("request");
     if (asFile != null) {
-      return content(asFile);
+      byte[] request = content(asFile, MAX_REQUEST_BYTES);
+      if (request.length > MAX_REQUEST_BYTES) {
+        throw new ProblemException(
+            Problem.TOO_LARGE,
+            "The part 'request' is larger than " + MAX_REQUEST_BYTES + " bytes.");
+      }
+      return request;
     }
     String field = ctx.formParam("request");
     return (field == null || field.isBlank() ? "{}" : field).getBytes(StandardCharsets.UTF_8);
   }
 
-  private static byte[] content(UploadedFile file) {
+  /** The file, or one byte more than {@code limit}. */
+  private static byte[] content(UploadedFile file, int limit) {
     try (InputStream in = file.content()) {
-      return in.readNBytes(Assets.MAX_ASSET_BYTES + 1);
+      return in.readNBytes(limit + 1);
     } catch (IOException e) {
       throw new UncheckedIOException("The upload could not be read", e);
     }

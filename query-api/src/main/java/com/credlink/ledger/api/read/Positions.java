@@ -80,23 +80,28 @@ public final class Positions {
     return true;
   }
 
-  /** Answers carry what they rest on: the last position applied, or nothing before the first. */
-  public String mark(Context ctx, int partition) {
-    return mark(ctx, IntStream.of(partition));
+  /**
+   * What an answer rests on that is read after this call: the last position applied, or nothing
+   * before the first. Taken before the read, so that it claims nothing that the answer lacks.
+   */
+  public String of(int partition) {
+    return token(IntStream.of(partition));
   }
 
   /** The same for an answer that rests on all partitions: positions separated by commas. */
-  public String markAll(Context ctx) {
-    return mark(ctx, IntStream.range(0, partitions));
+  public String ofAll() {
+    return token(IntStream.range(0, partitions));
   }
 
-  private String mark(Context ctx, IntStream read) {
-    String token =
-        read.boxed()
-            .flatMap(p -> applied.of(p).stream().mapToObj(offset -> new Position(p, offset)))
-            .map(Position::toString)
-            .collect(Collectors.joining(","));
+  private String token(IntStream read) {
+    return read.boxed()
+        .flatMap(p -> applied.of(p).stream().mapToObj(offset -> new Position(p, offset)))
+        .map(Position::toString)
+        .collect(Collectors.joining(","));
+  }
+
+  /** Writes what an answer rests on into its header. */
+  public static void mark(Context ctx, String token) {
     ctx.header("Ledger-Position", token);
-    return token;
   }
 }

@@ -22,7 +22,7 @@ public final class SigningJson {
 
   private SigningJson() {}
 
-  /** The full status. */
+  /** The status, the same in a list and alone. */
   public static ObjectNode status(SigningState state) {
     ObjectNode json = summary(state);
     ArrayNode signatures = json.putArray("signatures");
@@ -37,8 +37,7 @@ public final class SigningJson {
     return json;
   }
 
-  /** The status as a list shows it. */
-  public static ObjectNode summary(SigningState state) {
+  private static ObjectNode summary(SigningState state) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("request_id", state.request().requestId());
     json.put("status", state.status());

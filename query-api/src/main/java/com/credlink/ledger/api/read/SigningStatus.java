@@ -49,6 +49,7 @@ public final class SigningStatus {
     Optional<Lane> lane =
         Parameters.oneOf(ctx, "lane", LANES)
             .map(name -> Lane.valueOf(name.toUpperCase(Locale.ROOT)));
+    String position = positions.of(signing.partition(tenant));
     Optional<Long> after =
         Parameters.once(ctx, "cursor").map(RequestCursor::decode).map(RequestCursor::after);
     List<Listed> found =
@@ -56,27 +57,31 @@ public final class SigningStatus {
     boolean more = found.size() > limit;
     List<Listed> page = more ? found.subList(0, limit) : found;
     ArrayNode items = JsonNodeFactory.instance.arrayNode();
-    page.forEach(one -> items.add(SigningJson.summary(one.state())));
+    page.forEach(one -> items.add(SigningJson.status(one.state())));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("items", items);
     body.put("next", more ? new RequestCursor(page.getLast().offset()).encode() : null);
-    body.put("position", positions.mark(ctx, signing.partition(tenant)));
+    body.put("position", position);
+    Positions.mark(ctx, position);
     Answers.json(ctx, body, items);
   }
 
   /** {@code GET .../signing-requests/{id}}, which waits for the end if asked to. */
   public void one(Context ctx, String tenant, String requestId) {
     positions.awaitMinimum(ctx);
-    SigningState state = settled(tenant, requestId, Parameters.wait(ctx));
-    positions.mark(ctx, signing.partition(tenant));
+    settled(tenant, requestId, Parameters.wait(ctx));
+    String position = positions.of(signing.partition(tenant));
+    SigningState state = find(tenant, requestId);
+    Positions.mark(ctx, position);
     Answers.json(ctx, SigningJson.status(state));
   }
 
   /** {@code GET .../signing-requests/{id}/history}. */
   public void history(Context ctx, String tenant, String requestId) {
     positions.awaitMinimum(ctx);
+    String position = positions.of(signing.partition(tenant));
     SigningState state = find(tenant, requestId);
-    positions.mark(ctx, signing.partition(tenant));
+    Positions.mark(ctx, position);
     Answers.json(ctx, SigningJson.history(state));
   }
 
@@ -86,6 +91,7 @@ public final class SigningStatus {
    */
   public void signature(Context ctx, String tenant, String requestId) {
     positions.awaitMinimum(ctx);
+    String position = positions.of(signing.partition(tenant));
     SigningState state = find(tenant, requestId);
     if (state.signatures().isEmpty()) {
       throw new ProblemException(
@@ -113,7 +119,7 @@ public final class SigningStatus {
                                 .distinct()
                                 .collect(Collectors.joining(" and "))
                             + " only."));
-    positions.mark(ctx, signing.partition(tenant));
+    Positions.mark(ctx, position);
     byte[] value = signature.value().toArray();
     Answers.bytes(ctx, mediaType(signature), value, Answers.tag(value));
   }

@@ -60,6 +60,7 @@ public final class Trail {
     boolean newestFirst = Parameters.newestFirst(ctx);
     int partition = Topics.partition(tenant, partitions);
     Cursor cursor = cursor(ctx);
+    String position = positions.of(partition);
     Page page =
         trail.ofTenant(
             tenant,
@@ -68,13 +69,14 @@ public final class Trail {
             limit,
             Optional.ofNullable(cursor.after().get(partition)),
             cursor.until().getOrDefault(partition, -1L));
-    answer(ctx, page, cursor, positions.mark(ctx, partition));
+    answer(ctx, page, cursor, position);
   }
 
   /** Facts of all tenants. */
   public void ofAll(Context ctx) {
     positions.awaitMinimum(ctx);
     Cursor cursor = cursor(ctx);
+    String position = positions.ofAll();
     Page page =
         trail.ofAll(
             filter(ctx),
@@ -82,7 +84,7 @@ public final class Trail {
             Parameters.limit(ctx),
             cursor.after(),
             cursor.until());
-    answer(ctx, page, cursor, positions.markAll(ctx));
+    answer(ctx, page, cursor, position);
   }
 
   /** The fact of that id, if it exists. */
@@ -105,6 +107,7 @@ public final class Trail {
   }
 
   private void answer(Context ctx, Page page, Cursor cursor, String position) {
+    Positions.mark(ctx, position);
     ArrayNode items = JsonNodeFactory.instance.arrayNode();
     page.rows().forEach(row -> items.add(view.of(row)));
     ObjectNode body = JsonNodeFactory.instance.objectNode();

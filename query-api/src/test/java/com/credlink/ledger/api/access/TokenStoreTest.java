@@ -161,6 +161,19 @@ class TokenStoreTest {
     assertThat(store.isEmpty()).isTrue();
   }
 
+  /** Each start adds the development tokens again. */
+  @Test
+  void shouldNotBringARevokedTokenBack() {
+    String id = store.add("made elsewhere", Role.ADMIN, Optional.empty(), Optional.empty());
+    assertThat(store.revoke(id)).isTrue();
+
+    assertThat(store.add("made elsewhere", Role.ADMIN, Optional.empty(), Optional.empty()))
+        .isEqualTo(id);
+
+    assertThat(store.holder(id)).isEmpty();
+    assertThat(store.isEmpty()).isTrue();
+  }
+
   // ---- what lets nobody in
 
   @Test

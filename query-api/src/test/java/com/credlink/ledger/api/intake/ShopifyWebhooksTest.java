@@ -513,6 +513,9 @@ class ShopifyWebhooksTest {
     String second = "{\"id\":\"42\",\"title\":\"second\"}";
     gateway.known.fold(taken(signed("products/create", ACME, first), first));
 
+    Map<String, String> marked = signed("products/update", SNOWDEVIL, second);
+    marked.put("X-Shopify-Test", "true");
+    assertProblem(post(marked, second), 409, "shop_mismatch");
     assertProblem(post(signed("products/update", SNOWDEVIL, second), second), 409, "shop_mismatch");
     assertThat(taken(signed("products/update", ACME, second), second).resourceHash()).isPresent();
   }

@@ -61,7 +61,9 @@ final class ReadServer implements AutoCloseable {
 
   private void position(Context ctx) {
     positions.awaitMinimum(ctx);
-    ctx.result(positions.markAll(ctx));
+    String position = positions.ofAll();
+    Positions.mark(ctx, position);
+    ctx.result(position);
   }
 
   /** A request whose query is sent as it stands. */

@@ -24,12 +24,17 @@ public final class IntakeKeys {
   /** A delivery, by the key of deduplication; one without a webhook id is known by its body. */
   public static byte[] delivery(WebhookReceived event) {
     String id = event.webhookId().isEmpty() ? "body:" + event.bodyHash().hex() : event.webhookId();
-    return Keys.of(event.tenant(), DELIVERY, event.topic(), id);
+    return Keys.of(event.tenant(), DELIVERY + test(event), event.topic(), id);
   }
 
   /** A body within a shop and topic. */
   public static byte[] sameBody(WebhookReceived event) {
-    return Keys.of(event.tenant(), SAME_BODY, event.topic(), event.bodyHash().hex());
+    return Keys.of(event.tenant(), SAME_BODY + test(event), event.topic(), event.bodyHash().hex());
+  }
+
+  /** A copy that somebody marked as a test must not stand for the delivery that comes after it. */
+  private static String test(WebhookReceived event) {
+    return event.test() ? "t" : "";
   }
 
   /** Whether a shop is installed. */
