@@ -114,7 +114,7 @@ public final class TokenStore {
     String hash = hash(token);
     Entry known = byHash.get(hash);
     if (known != null
-        && (isRevoked(known) || known.role() == role && known.tenant().equals(tenant))) {
+        && (isRevoked(known) || (known.role() == role && known.tenant().equals(tenant)))) {
       return known.id();
     }
     String id = HexFormat.of().formatHex(randomId());
