@@ -35,7 +35,7 @@ class HttpAssetSourceTest {
 
   @BeforeEach
   void serve() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(HOST), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/image", exchange -> image(exchange));
     server.createContext("/bytes/", exchange -> bytes(exchange));
@@ -180,8 +180,12 @@ class HttpAssetSourceTest {
     answer(exchange, 200, new byte[] {1, 2, 3});
   }
 
+  private static String[] parts(HttpExchange exchange) {
+    return exchange.getRequestURI().getPath().split("/", -1);
+  }
+
   private static void bytes(HttpExchange exchange) throws IOException {
-    String[] parts = exchange.getRequestURI().getPath().split("/");
+    String[] parts = parts(exchange);
     byte[] body = new byte[Integer.parseInt(parts[2])];
     if (parts.length > 3) {
       exchange.sendResponseHeaders(200, 0);
@@ -194,13 +198,13 @@ class HttpAssetSourceTest {
   }
 
   private static void status(HttpExchange exchange) throws IOException {
-    int status = Integer.parseInt(exchange.getRequestURI().getPath().split("/")[2]);
+    int status = Integer.parseInt(parts(exchange)[2]);
     exchange.getResponseHeaders().set("Retry-After", "7");
     answer(exchange, status, new byte[] {1});
   }
 
   private static void redirect(HttpExchange exchange) throws IOException {
-    int left = Integer.parseInt(exchange.getRequestURI().getPath().split("/")[2]);
+    int left = Integer.parseInt(parts(exchange)[2]);
     moved(exchange, left == 1 ? "/image" : "/redirect/" + (left - 1));
   }
 
