@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -32,6 +33,9 @@ public final class LedgerReader implements AutoCloseable {
 
   /** Without a single record or answer for this long, the log counts as not available. */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How the consumer words the broker's CORRUPT_MESSAGE, for which it has no exception. */
+  private static final String BROKER_FOUND_DAMAGE = "Encountered corrupt message";
 
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int RECORDS_AT_ONCE = 2_000;
@@ -133,7 +137,7 @@ public final class LedgerReader implements AutoCloseable {
     long expected = from;
     long lastProgress = System.nanoTime();
     while (expected < to) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      ConsumerRecords<byte[], byte[]> records = poll(partition, expected);
       for (ConsumerRecord<byte[], byte[]> record : records) {
         if (record.offset() != expected) {
           throw new IntegrityFault.Gap(partition, expected, record.offset());
@@ -158,6 +162,28 @@ public final class LedgerReader implements AutoCloseable {
             null);
       }
     }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(int partition, long expected) {
+    try {
+      return consumer.poll(POLL);
+    } catch (KafkaException e) {
+      if (isDamage(e)) {
+        throw new IntegrityFault.Damaged(partition, expected);
+      }
+      throw e;
+    }
+  }
+
+  /** Found by the broker, or by this reader in what the broker has handed out. */
+  private static boolean isDamage(Throwable thrown) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      if (each instanceof CorruptRecordException
+          || String.valueOf(each.getMessage()).startsWith(BROKER_FOUND_DAMAGE)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static LogRecord logRecord(ConsumerRecord<byte[], byte[]> record) {
