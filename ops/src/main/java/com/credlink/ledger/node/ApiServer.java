@@ -130,7 +130,7 @@ final class ApiServer {
             new TokenManagement(tokens, secrets.shops(), appender, node.clock(), node.ids()),
             new SigningStatus(signing, projections.changes(), positions),
             trail,
-            Transparency.start(node, log, secrets, projections),
+            Transparency.start(node, log, secrets, projections, metrics),
             new DecisionFilter(
                 Authenticator.bearer(tokens), appender, voided, refusals, node.clock(), node.ids()),
             secrets.shops(),

@@ -25,6 +25,8 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that one process runs, in the order of its construction: broker and registry where
@@ -35,6 +37,8 @@ public final class Node implements AutoCloseable {
 
   /** Where {@code ledger serve} leaves the first administrator's token. */
   public static final String ADMIN_TOKEN = "admin.token";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private final Closing closing;
   private final Faults faults;
@@ -166,7 +170,8 @@ public final class Node implements AutoCloseable {
     String version =
         Optional.ofNullable(Node.class.getPackage().getImplementationVersion()).orElse("unknown");
     Config config = node.config();
-    ledger.appendAndWait(
+    say(
+        ledger,
         new NodeStarted(
             node.header(LedgerEvent.PLATFORM),
             node.nodeId(),
@@ -174,10 +179,19 @@ public final class Node implements AutoCloseable {
             config.roles().stream().map(role -> role.name().toLowerCase(Locale.ROOT)).toList(),
             config.durability().name().toLowerCase(Locale.ROOT)));
     node.closing()
-        .add(
-            () ->
-                ledger.appendAndWait(
-                    new NodeStopped(node.header(LedgerEvent.PLATFORM), node.nodeId())));
+        .add(() -> say(ledger, new NodeStopped(node.header(LedgerEvent.PLATFORM), node.nodeId())));
+  }
+
+  /** A node whose own partition has lost records still serves the others. */
+  private static void say(Ledger ledger, LedgerEvent event) {
+    try {
+      ledger.appendAndWait(event);
+    } catch (AppendException.LogFaulty lost) {
+      LOG.atWarn()
+          .addKeyValue("type", event.type())
+          .addKeyValue("reason", lost.getMessage())
+          .log("The node's own fact cannot be written");
+    }
   }
 
   /** Where HTTP is answered. */

@@ -1,6 +1,7 @@
 package com.credlink.ledger.node;
 
 import com.credlink.ledger.config.Config;
+import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.topology.LedgerTopology;
 import com.credlink.ledger.topology.query.StoreQueries;
@@ -20,7 +21,8 @@ record Projections(
     StoreQueries stores,
     StoreCodecs codecs,
     AppliedOffsets applied,
-    StateChanges changes) {
+    StateChanges changes,
+    CheckpointLog checkpoints) {
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
@@ -43,8 +45,11 @@ record Projections(
     if (node.config().profile() == Config.Profile.EMBEDDED) {
       DeadTransactions.end(log.connection(), LedgerTopology.APPLICATION_ID);
     }
-    SourceOffsets.ensure(
-        log.connection(), LedgerTopology.APPLICATION_ID, log.topics().partitions());
+    CheckpointLog checkpoints = node.closing().add(CheckpointLog.open(log.connection()));
+    int partitions = log.topics().partitions();
+    LogEnds.check(
+        log.connection(), LedgerTopology.APPLICATION_ID, partitions, checkpoints, log.faults());
+    SourceOffsets.ensure(log.connection(), LedgerTopology.APPLICATION_ID, partitions);
     StreamsNode streams =
         node.closing().add(StreamsNode.start(topology, settings(node, log.connection())));
     node.faults().watch("the projections", streams.fault());
@@ -54,7 +59,8 @@ record Projections(
         new StoreQueries(streams.streams(), log.faults()),
         codecs,
         applied,
-        changes);
+        changes,
+        checkpoints);
   }
 
   private static StreamsNode.Settings settings(NodeContext node, KafkaConnection connection) {

@@ -1,6 +1,9 @@
 package com.credlink.ledger.node;
 
 import com.credlink.ledger.api.read.TransparencyLog;
+import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.event.LogVerified;
 import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.LogEntries;
@@ -8,6 +11,9 @@ import com.credlink.ledger.note.NoteSigner;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.TreeView;
 import com.credlink.ledger.worker.CheckpointSigner;
+import com.credlink.ledger.worker.LogScrub;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -16,11 +22,16 @@ final class Transparency {
 
   private Transparency() {}
 
-  /** Begins to sign the trees of {@code projections}. */
+  /** Checks the logs, and begins to sign the trees of {@code projections} and to scrub. */
   static TransparencyLog start(
-      NodeContext node, LogAccess log, Secrets secrets, Projections projections) {
+      NodeContext node,
+      LogAccess log,
+      Secrets secrets,
+      Projections projections,
+      MeterRegistry metrics) {
     IntegrityFaults faults = log.faults();
-    CheckpointLog checkpoints = node.closing().add(CheckpointLog.open(log.connection()));
+    CheckpointLog checkpoints = projections.checkpoints();
+    scrub(node, log, projections, metrics);
     LogEntries entries = node.closing().add(new LogEntries(log.connection(), log.registry()));
     node.closing()
         .add(
@@ -39,6 +50,43 @@ final class Transparency {
             .toList();
     return new TransparencyLog(
         logs, new TreeView(projections.stores()), checkpoints, entries, faults);
+  }
+
+  private static void scrub(
+      NodeContext node, LogAccess log, Projections projections, MeterRegistry metrics) {
+    LogScrub scrub =
+        node.closing()
+            .add(
+                new LogScrub(
+                    log.connection(),
+                    log.registry(),
+                    projections.stores(),
+                    projections.checkpoints(),
+                    log.faults(),
+                    LogScrub.Pace.DEFAULT,
+                    pass -> announce(node, log, pass)));
+    scrub.checkNewest();
+    Alarm.install(node, log, metrics);
+    for (int partition = 0; partition < log.topics().partitions(); partition++) {
+      int of = partition;
+      Gauge.builder("ledger.log.scrub.position", () -> scrub.position(of))
+          .description("Records of a log that the running pass, or the last one, has hashed again")
+          .tag("partition", Integer.toString(partition))
+          .register(metrics);
+    }
+    scrub.start();
+  }
+
+  private static void announce(NodeContext node, LogAccess log, LogScrub.Pass pass) {
+    log.ledger()
+        .appendAndWait(
+            new LogVerified(
+                node.header(LedgerEvent.PLATFORM),
+                pass.partition(),
+                pass.origin(),
+                pass.size(),
+                Bytes.wrap(pass.root().toArray()),
+                pass.checkpoints()));
   }
 
   private static TransparencyLog.Log log(NodeContext node, Secrets secrets, int partition) {

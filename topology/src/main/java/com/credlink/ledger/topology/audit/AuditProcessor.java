@@ -40,16 +40,33 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
     this.trail = context.getStateStore(Stores.TRAIL);
     this.tree = context.getStateStore(Stores.TREE);
     AppliedRow.read(new Table(context.getStateStore(Stores.STATE), Table.Kind.APPLIED))
-        .ifPresent(
-            offset -> {
-              trail.catchUp(offset);
-              grow(() -> tree.catchUp(offset));
-            });
+        .ifPresent(this::catchUp);
+  }
+
+  private void catchUp(long offset) {
+    if (isLost(context.taskId().partition())) {
+      return;
+    }
+    try {
+      trail.catchUp(offset);
+    } catch (IntegrityFault fault) {
+      faults.report(fault);
+      return;
+    }
+    grow(() -> tree.catchUp(offset));
+  }
+
+  /** What is behind a loss would be folded as if nothing were missing. */
+  private boolean isLost(int partition) {
+    return faults.loss(partition).isPresent();
   }
 
   @Override
   public void process(Record<byte[], LogValue> message) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
+    if (isLost(at.partition())) {
+      return;
+    }
     Position position = new Position(at.partition(), at.offset());
     LogEntry entry = new LogEntry(position, message.key(), message.timestamp(), message.value());
     trail.apply(entry);

@@ -10,6 +10,7 @@ import com.credlink.ledger.registry.RegistryException;
 import com.credlink.ledger.topology.streams.LogEntry;
 import com.credlink.ledger.topology.streams.LogStore;
 import com.credlink.ledger.topology.streams.LogStore.Rows;
+import java.util.Arrays;
 
 /**
  * Grows the Merkle tree of one partition (RFC 6962): the record at offset n is leaf n. A leaf has a
@@ -49,6 +50,34 @@ public final class TreeFold implements LogStore.Fold {
     writer.append(leaf, 0);
     if ((writer.size() & (Tile.FULL - 1)) == 0) {
       writer.flush();
+    }
+  }
+
+  /**
+   * Compares a record with the leaf that it made when it was read before.
+   *
+   * @throws IntegrityFault.Changed if it would make another one now
+   */
+  @Override
+  public void again(LogEntry entry, Rows stored) {
+    long index = entry.position().offset();
+    byte[] committed = committed(entry);
+    hasher.leaf(committed, 0, committed.length, leaf, 0);
+    int at = (int) (index & (Tile.FULL - 1)) * Hash.LENGTH;
+    boolean isSame =
+        stored
+            .get(TreeKeys.leaf(index))
+            .map(before -> Arrays.equals(before, leaf))
+            .or(
+                () ->
+                    stored
+                        .get(TreeKeys.tile(0, index >>> Tile.HEIGHT))
+                        .map(
+                            tile ->
+                                Arrays.equals(tile, at, at + Hash.LENGTH, leaf, 0, Hash.LENGTH)))
+            .orElse(false);
+    if (!isSame) {
+      throw new IntegrityFault.Changed(entry.position());
     }
   }
 

@@ -76,6 +76,9 @@ public final class LogStore implements StateStore {
      */
     default void open(long size, Rows rows) {}
 
+    /** Told of a record that was folded before and is read once more. */
+    default void again(LogEntry entry, Rows rows) {}
+
     /** Folds the next record. */
     void apply(LogEntry entry, Rows rows);
   }
@@ -156,6 +159,7 @@ public final class LogStore implements StateStore {
   public void apply(LogEntry entry) {
     long offset = entry.position().offset();
     if (offset <= applied) {
+      fold.again(entry, rows);
       return;
     }
     if (offset != applied + 1) {

@@ -1,0 +1,79 @@
+package com.credlink.ledger.node;
+
+import com.credlink.ledger.log.CheckpointLog;
+import com.credlink.ledger.log.CheckpointLog.Published;
+import com.credlink.ledger.log.IntegrityFault;
+import com.credlink.ledger.log.IntegrityFaults;
+import com.credlink.ledger.log.KafkaConnection;
+import com.credlink.ledger.log.LedgerReader;
+import com.credlink.ledger.log.Topics;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Compares where the logs begin and end with what was signed and read of them, before anything is
+ * appended: a record behind a loss would take the place of one that was acknowledged.
+ */
+final class LogEnds {
+
+  private static final int TIMEOUT_SECONDS = 30;
+
+  private LogEnds() {}
+
+  /**
+   * Reports each log that is shorter than it was. The projections of {@code group} get a place at
+   * its end, because they could not even start from one that is not there; they fold nothing of it.
+   */
+  static void check(
+      KafkaConnection connection,
+      String group,
+      int partitions,
+      CheckpointLog checkpoints,
+      IntegrityFaults faults)
+      throws NodeStartException {
+    try (LedgerReader reader = new LedgerReader(connection);
+        Admin admin = Admin.create(connection.with(Map.of()))) {
+      Map<TopicPartition, OffsetAndMetadata> read =
+          admin
+              .listConsumerGroupOffsets(group)
+              .partitionsToOffsetAndMetadata()
+              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      Map<TopicPartition, OffsetAndMetadata> beyond = new HashMap<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        TopicPartition source = new TopicPartition(Topics.EVENTS, partition);
+        long start = reader.start(partition);
+        long end = reader.end(partition);
+        OffsetAndMetadata place = read.get(source);
+        long signed =
+            checkpoints
+                .latest(partition)
+                .map(Published::checkpoint)
+                .map(checkpoint -> checkpoint.size())
+                .orElse(0L);
+        long known = Math.max(signed, place == null ? 0 : place.offset());
+        if (start > 0) {
+          faults.report(new IntegrityFault.StartLost(partition, 0, start));
+        } else if (known > end) {
+          faults.report(new IntegrityFault.EndLost(partition, end, known));
+        }
+        if (place != null && (place.offset() < start || place.offset() > end)) {
+          beyond.put(source, new OffsetAndMetadata(end));
+        }
+      }
+      if (!beyond.isEmpty()) {
+        admin.alterConsumerGroupOffsets(group, beyond).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      throw new NodeStartException("The ends of the log could not be read", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NodeStartException("The start was interrupted", e);
+    }
+  }
+}
