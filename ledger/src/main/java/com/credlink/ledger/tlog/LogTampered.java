@@ -7,12 +7,14 @@ public final class LogTampered extends RuntimeException {
 
   private final OptionalLong index;
 
-  LogTampered(String message) {
+  /** Where no entry can be named. */
+  public LogTampered(String message) {
     super(message);
     this.index = OptionalLong.empty();
   }
 
-  LogTampered(long index, String message) {
+  /** The entry {@code index} is the first that is wrong. */
+  public LogTampered(long index, String message) {
     super("entry %d: %s".formatted(index, message));
     this.index = OptionalLong.of(index);
   }
