@@ -1,7 +1,7 @@
 package com.credlink.ledger.keys;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Joins parts so that no two different lists of parts give the same bytes: each is preceded by its
@@ -9,7 +9,12 @@ import java.nio.charset.StandardCharsets;
  */
 public final class LengthPrefixed {
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+  private static final int USUAL_BYTES = 256;
+
+  /** Not a stream, whose lock at each byte is half of what joining costs. */
+  private byte[] joined = new byte[USUAL_BYTES];
+
+  private int length;
 
   /** Joins texts, in UTF-8. */
   public static byte[] of(String... parts) {
@@ -27,16 +32,36 @@ public final class LengthPrefixed {
 
   /** Adds bytes. */
   public LengthPrefixed add(byte[] part) {
-    out.write(part.length >>> 24);
-    out.write(part.length >>> 16);
-    out.write(part.length >>> 8);
-    out.write(part.length);
-    out.writeBytes(part);
-    return this;
+    room(Integer.BYTES + part.length);
+    joined[length++] = (byte) (part.length >>> 24);
+    joined[length++] = (byte) (part.length >>> 16);
+    joined[length++] = (byte) (part.length >>> 8);
+    joined[length++] = (byte) part.length;
+    return copy(part);
+  }
+
+  /** Adds all that was added to {@code others}, as if it had been added here. */
+  public LengthPrefixed addAll(LengthPrefixed others) {
+    byte[] parts = others.toByteArray();
+    room(parts.length);
+    return copy(parts);
   }
 
   /** What was added. */
   public byte[] toByteArray() {
-    return out.toByteArray();
+    return Arrays.copyOf(joined, length);
+  }
+
+  private LengthPrefixed copy(byte[] bytes) {
+    System.arraycopy(bytes, 0, joined, length, bytes.length);
+    length += bytes.length;
+    return this;
+  }
+
+  private void room(int more) {
+    int needed = Math.addExact(length, more);
+    if (needed > joined.length) {
+      joined = Arrays.copyOf(joined, Math.max(needed, 2 * joined.length));
+    }
   }
 }

@@ -16,19 +16,18 @@ public record SealContext(
     String eventId, String tenant, String purpose, String recordType, String fieldPath) {
 
   /**
-   * The additional data of the value and of its wraps: what it belongs to and the keys of everyone
-   * whose erasure must reach it, so that no wrap can be left out or replaced.
+   * What a value belongs to and the keys of everyone whose erasure must reach it, so that no wrap
+   * can be left out or replaced: the end of the additional data of the value and of its wraps.
    */
-  byte[] bind(String what, List<String> keyIds) {
-    LengthPrefixed joined =
-        new LengthPrefixed()
-            .add(what)
-            .add(eventId)
-            .add(tenant)
-            .add(purpose)
-            .add(recordType)
-            .add(fieldPath);
-    keyIds.forEach(joined::add);
-    return joined.toByteArray();
+  LengthPrefixed place(List<String> keyIds) {
+    LengthPrefixed place =
+        new LengthPrefixed().add(eventId).add(tenant).add(purpose).add(recordType).add(fieldPath);
+    keyIds.forEach(place::add);
+    return place;
+  }
+
+  /** The additional data: what is sealed, and its {@linkplain #place place}. */
+  static byte[] bind(String what, LengthPrefixed place) {
+    return new LengthPrefixed().add(what).addAll(place).toByteArray();
   }
 }

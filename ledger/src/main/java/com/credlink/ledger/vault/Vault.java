@@ -5,6 +5,7 @@ import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.KeyWrap;
 import com.credlink.ledger.event.Sealed;
 import com.credlink.ledger.keys.AesGcm;
+import com.credlink.ledger.keys.LengthPrefixed;
 import com.credlink.ledger.vault.DataKeys.DataKey;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -65,7 +66,8 @@ public final class Vault implements AutoCloseable {
     byte[] drawn = new byte[dataKeys.size() * perKey + AesGcm.NONCE_BYTES];
     random.nextBytes(drawn);
     byte[] contentKey = new byte[AesGcm.KEY_BYTES];
-    byte[] wrapContext = context.bind(WRAP, keyIds);
+    LengthPrefixed place = context.place(keyIds);
+    byte[] wrapContext = SealContext.bind(WRAP, place);
     List<KeyWrap> wraps = new ArrayList<>(dataKeys.size());
     int at = 0;
     for (DataKey dataKey : dataKeys) {
@@ -78,7 +80,7 @@ public final class Vault implements AutoCloseable {
     byte[] nonce = Arrays.copyOfRange(drawn, at, drawn.length);
     byte[] sealed =
         cipher.seal(
-            new SecretKeySpec(contentKey, "AES"), nonce, context.bind(VALUE, keyIds), plain);
+            new SecretKeySpec(contentKey, "AES"), nonce, SealContext.bind(VALUE, place), plain);
     if (plain.length <= MAX_INLINE_BYTES) {
       return new Sealed(
           wraps, Bytes.wrap(nonce), Bytes.wrap(sealed), plain.length, Optional.empty());
@@ -107,7 +109,8 @@ public final class Vault implements AutoCloseable {
     }
     try {
       byte[] contentKey = new byte[AesGcm.KEY_BYTES];
-      byte[] wrapContext = context.bind(WRAP, keyIds);
+      LengthPrefixed place = context.place(keyIds);
+      byte[] wrapContext = SealContext.bind(WRAP, place);
       for (int i = 0; i < dataKeys.size(); i++) {
         byte[] share = keys.unwrap(dataKeys.get(i), sealed.wraps().get(i), wrapContext);
         if (share.length != AesGcm.KEY_BYTES) {
@@ -119,7 +122,7 @@ public final class Vault implements AutoCloseable {
           cipher.open(
               new SecretKeySpec(contentKey, "AES"),
               sealed.nonce().toArray(),
-              context.bind(VALUE, keyIds),
+              SealContext.bind(VALUE, place),
               ciphertext(context, sealed));
       if (plain.length != sealed.length()) {
         throw tampered(context);

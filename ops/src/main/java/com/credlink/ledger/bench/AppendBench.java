@@ -2,6 +2,7 @@ package com.credlink.ledger.bench;
 
 import com.credlink.ledger.event.Actor;
 import com.credlink.ledger.event.ActorType;
+import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.event.HeaderFamily;
 import com.credlink.ledger.event.Ids;
@@ -18,8 +19,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,10 +38,14 @@ final class AppendBench implements Scenario {
   private static final int BODY_BYTES = 500;
   private static final int IN_FLIGHT = 4_000;
   private static final int READY = 10_000;
+  private static final int SENDERS = 2;
   private static final int ROUNDS = 7;
   private static final Duration ROUND = Duration.ofSeconds(3);
   private static final double TARGET = 0.5;
   private static final String TENANT = "benchmarkbenchmarkbenchmar";
+
+  /** Made by the gateway to find duplicates, not by an append. */
+  private static final Bytes BODY_HASH = Bytes.wrap(new byte[32]);
 
   private final SecureRandom random = new SecureRandom();
   private final Ids ids = Ids.uuidV7(InstantSource.system(), random);
@@ -86,28 +94,53 @@ final class AppendBench implements Scenario {
     }
   }
 
-  /** Sends for the length of a round with a bounded number under way; acknowledged per second. */
-  private static double flood(Function<Long, CompletableFuture<?>> send) throws Exception {
+  /**
+   * Sends from several threads, as a gateway does, for the length of a round with a bounded number
+   * under way; acknowledged per second.
+   */
+  private static double flood(LongFunction<CompletableFuture<?>> send) throws Exception {
     Semaphore room = new Semaphore(IN_FLIGHT);
     Failure failure = new Failure();
+    AtomicLong sent = new AtomicLong();
     long start = System.nanoTime();
     long end = start + ROUND.toNanos();
-    long count = 0;
-    for (; System.nanoTime() < end; count++) {
-      room.acquire();
-      var _ =
-          send.apply(count)
-              .whenComplete(
-                  (done, failed) -> {
-                    if (failed != null) {
-                      failure.set(new IllegalStateException(failed));
-                    }
-                    room.release();
-                  });
+    try (ExecutorService senders = Executors.newFixedThreadPool(SENDERS)) {
+      for (int i = 0; i < SENDERS; i++) {
+        int sender = i;
+        var _ = senders.submit(() -> sent.addAndGet(sendUntil(end, sender, send, room, failure)));
+      }
     }
     room.acquire(IN_FLIGHT);
     failure.rethrow();
-    return count * 1e9 / (System.nanoTime() - start);
+    return sent.get() * 1e9 / (System.nanoTime() - start);
+  }
+
+  private static long sendUntil(
+      long end,
+      int sender,
+      LongFunction<CompletableFuture<?>> send,
+      Semaphore room,
+      Failure failure) {
+    long count = 0;
+    for (; System.nanoTime() < end; count++) {
+      room.acquireUninterruptibly();
+      try {
+        var _ =
+            send.apply(count * SENDERS + sender)
+                .whenComplete(
+                    (done, failed) -> {
+                      if (failed != null) {
+                        failure.set(new IllegalStateException(failed));
+                      }
+                      room.release();
+                    });
+      } catch (RuntimeException e) {
+        failure.set(e);
+        room.release();
+        return count;
+      }
+    }
+    return count;
   }
 
   private LedgerEvent webhook(BenchLog log) {
@@ -134,7 +167,7 @@ final class AppendBench implements Scenario {
         HeaderFamily.CLASSIC,
         Provenance.HEADER_NAMES_SHOP,
         "bench",
-        log.vault().lookupHash("webhook-body", body),
+        BODY_HASH,
         Optional.empty(),
         log.vault().seal(new SealContext(id, TENANT, "evidence", "WebhookReceived", "body"), body),
         new WebhookExtract(Optional.of("632910392"), Optional.empty(), List.of()),

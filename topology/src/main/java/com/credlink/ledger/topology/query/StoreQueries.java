@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.query.KeyQuery;
 import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryResult;
@@ -96,7 +97,7 @@ public final class StoreQueries {
   private <R> Map<Integer, QueryResult<R>> ask(StateQueryRequest<R> request) {
     try {
       return streams.query(request).getPartitionResults();
-    } catch (IllegalStateException notRunning) {
+    } catch (IllegalStateException | InvalidStateStoreException notRunning) {
       throw new NotServingException(
           "The projections are not running: " + streams.state(), notRunning);
     }

@@ -38,10 +38,11 @@ public final class Stores {
 
   /** A new builder of the store: never hand out one twice. */
   public static StoreBuilder<KeyValueStore<byte[], byte[]>> builder(String name) {
-    StoreBuilder<KeyValueStore<byte[], byte[]>> builder =
-        org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
-                new QueryableRocksDb.Supplier(name), Serdes.ByteArray(), Serdes.ByteArray())
-            .withLoggingEnabled(CHANGELOG);
-    return name.equals(STATE) ? builder.withCachingEnabled() : builder.withCachingDisabled();
+    return name.equals(STATE)
+        ? new QueryableState.Builder(name, CHANGELOG)
+        : org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
+                QueryableRocksDb.Supplier.uncached(name), Serdes.ByteArray(), Serdes.ByteArray())
+            .withLoggingEnabled(CHANGELOG)
+            .withCachingDisabled();
   }
 }

@@ -103,32 +103,51 @@ public final class StreamsNode implements AutoCloseable {
     p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
     p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, 0L);
     p.put(StreamsConfig.POLL_MS_CONFIG, 20L);
+    consumer(settings).forEach((key, value) -> p.put(StreamsConfig.mainConsumerPrefix(key), value));
     p.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-    p.putAll(
-        Map.of(
-            // A log that begins later than it should, or ends earlier, is a fault and not a fresh
-            // start.
-            StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG),
-            "none",
-            StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-            settings.nodeId(),
-            StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
-            2_000,
-            StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
-            100,
-            StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG),
-            5,
-            StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG),
-            128 * 1024,
-            StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
-            "lz4",
-            StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-            2 * 1024 * 1024,
-            StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
-            Integer.toString(Math.max(1, settings.replication() - 1)),
-            StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-            Integer.toString(2 * 1024 * 1024)));
+    producer().forEach((key, value) -> p.put(StreamsConfig.producerPrefix(key), value));
+    internalTopics(settings).forEach((key, value) -> p.put(StreamsConfig.topicPrefix(key), value));
     return p;
+  }
+
+  private static Map<String, Object> consumer(Settings settings) {
+    return Map.of(
+        // A log that begins later than it should, or ends earlier, is a fault and not a fresh
+        // start.
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "none",
+        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+        settings.nodeId(),
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        2_000,
+        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+        100);
+  }
+
+  private static Map<String, Object> producer() {
+    return Map.of(
+        ProducerConfig.LINGER_MS_CONFIG,
+        5,
+        ProducerConfig.BATCH_SIZE_CONFIG,
+        128 * 1024,
+        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+        "lz4",
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        2 * 1024 * 1024,
+        // A transaction is refused while the broker still writes the markers of the one before. The
+        // sender sleeps so long before it asks again, and sends nothing else meanwhile (ADR 0010).
+        ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
+        5,
+        ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG,
+        100);
+  }
+
+  private static Map<String, Object> internalTopics(Settings settings) {
+    return Map.of(
+        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+        Integer.toString(Math.max(1, settings.replication() - 1)),
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Integer.toString(2 * 1024 * 1024));
   }
 
   private synchronized StreamThreadExceptionResponse onDeath(Throwable cause) {
