@@ -61,6 +61,17 @@ public abstract sealed class IntegrityFault extends RuntimeException {
     }
   }
 
+  /** Bytes that are no record any more: their checksum or their form is wrong. */
+  public static final class Unreadable extends IntegrityFault {
+    Unreadable(int partition, long offset, Throwable cause) {
+      super(
+          "Partition %d cannot be read at offset %d: the bytes of the record or of its batch are damaged."
+              .formatted(partition, offset),
+          new Position(partition, offset));
+      initCause(cause);
+    }
+  }
+
   /** A record without key or value, which no writer of ours makes. */
   public static final class NoContent extends IntegrityFault {
     /** The record at {@code position}. */

@@ -133,7 +133,7 @@ public final class LedgerReader implements AutoCloseable {
     long expected = from;
     long lastProgress = System.nanoTime();
     while (expected < to) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      ConsumerRecords<byte[], byte[]> records = poll(partition, expected);
       for (ConsumerRecord<byte[], byte[]> record : records) {
         if (record.offset() != expected) {
           throw new IntegrityFault.Gap(partition, expected, record.offset());
@@ -157,6 +157,18 @@ public final class LedgerReader implements AutoCloseable {
                 .formatted(topic, partition, expected, patience.toSeconds()),
             null);
       }
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(int partition, long expected) {
+    try {
+      return consumer.poll(POLL);
+    } catch (KafkaException e) {
+      // Damage has no type of its own: everything that may pass or be mended has one.
+      if (e.getClass() == KafkaException.class) {
+        throw new IntegrityFault.Unreadable(partition, expected, e);
+      }
+      throw e;
     }
   }
 

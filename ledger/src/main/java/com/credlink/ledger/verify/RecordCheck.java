@@ -135,9 +135,16 @@ public final class RecordCheck {
       this.listener = listener;
       this.progress = progress;
       this.held.addAll(subject.held());
-      served.ifPresent(held::add);
+      long from = resumed.map(CheckState::size).orElse(0L);
+      // A pass that goes on beyond what is served cannot give the root of that size any more.
+      Optional<Checkpoint> ahead = served.filter(checkpoint -> checkpoint.size() >= from);
+      ahead.ifPresent(held::add);
       held.sort(Comparator.comparingLong(Checkpoint::size).reversed());
-      this.tree = new VerifiedTree(subject.published(), served.map(Checkpoint::size), resumed);
+      this.tree =
+          new VerifiedTree(
+              subject.published().filter(_ -> ahead.isPresent()),
+              ahead.map(Checkpoint::size),
+              resumed);
       this.end = subject.records().end();
     }
 
