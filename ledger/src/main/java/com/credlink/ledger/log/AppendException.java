@@ -32,6 +32,17 @@ public abstract sealed class AppendException extends RuntimeException {
   }
 
   /**
+   * The log has lost records of this partition or has others than it had: what is appended behind
+   * them would hide it. The fact is surely not in the log, and trying again is vain until somebody
+   * has mended or sealed the log.
+   */
+  public static final class LogFaulty extends AppendException {
+    LogFaulty(IntegrityFault fault) {
+      super(fault.getMessage(), fault);
+    }
+  }
+
+  /**
    * The deadline passed without an acknowledgement: the fact may be in the log, or come into it.
    * The caller refuses, and voids the decision when the log answers again.
    */

@@ -1,13 +1,16 @@
 package com.credlink.ledger.log;
 
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.AppendException.LogFaulty;
 import com.credlink.ledger.log.AppendException.NotAppended;
 import com.credlink.ledger.log.AppendException.TooLarge;
 import com.credlink.ledger.log.AppendException.Unknown;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +52,7 @@ public final class Ledger implements AutoCloseable {
 
   private final LedgerConfig config;
   private final EventEncoder encoder;
+  private final IntegrityFaults faults;
   private final Producer<byte[], byte[]> producer;
 
   /**
@@ -57,8 +61,18 @@ public final class Ledger implements AutoCloseable {
    * @param encoder makes the values; called on the appending thread
    */
   public Ledger(LedgerConfig config, EventEncoder encoder) {
+    this(config, encoder, new IntegrityFaults());
+  }
+
+  /**
+   * The same, which appends nothing to a partition that has lost records.
+   *
+   * @param faults what is known of the partitions
+   */
+  public Ledger(LedgerConfig config, EventEncoder encoder, IntegrityFaults faults) {
     this.config = config;
     this.encoder = encoder;
+    this.faults = faults;
     this.producer =
         new KafkaProducer<>(
             config.connection().with(producerSettings(config)),
@@ -75,6 +89,12 @@ public final class Ledger implements AutoCloseable {
    * the thread that sends.
    */
   public CompletableFuture<Position> append(LedgerEvent event) {
+    byte[] key = event.tenant().getBytes(StandardCharsets.UTF_8);
+    int partition = Topics.partition(key, config.partitions());
+    Optional<IntegrityFault> loss = faults.loss(partition);
+    if (loss.isPresent()) {
+      return CompletableFuture.failedFuture(new LogFaulty(loss.get()));
+    }
     byte[] value;
     try {
       value = encoder.encode(event);
@@ -86,15 +106,9 @@ public final class Ledger implements AutoCloseable {
       return CompletableFuture.failedFuture(new TooLarge(value.length, MAX_VALUE_BYTES, null));
     }
     RecordEnvelope envelope = RecordEnvelope.of(event);
-    byte[] key = envelope.key();
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            config.topic(),
-            Topics.partition(key, config.partitions()),
-            envelope.timestamp(),
-            key,
-            value,
-            kafkaHeaders(envelope));
+            config.topic(), partition, envelope.timestamp(), key, value, kafkaHeaders(envelope));
     CompletableFuture<Position> result = new CompletableFuture<>();
     Thread caller = Thread.currentThread();
     try {

@@ -166,7 +166,7 @@ public final class LedgerReader implements AutoCloseable {
     } catch (KafkaException e) {
       // Damage has no type of its own: everything that may pass or be mended has one.
       if (e.getClass() == KafkaException.class) {
-        throw new IntegrityFault.Unreadable(partition, expected, e);
+        throw new IntegrityFault.Damaged(partition, expected, e);
       }
       throw e;
     }

@@ -138,7 +138,8 @@ final class ApiServer {
                 Optional.of(projections.streams()),
                 projections.description(),
                 metrics,
-                secrets.signingKeys()),
+                secrets.signingKeys(),
+                log.faults()),
             new ApiDocument(),
             new HttpMetrics(metrics),
             node.ids());
@@ -149,9 +150,9 @@ final class ApiServer {
   }
 
   /** Starts the server of a process that only works: health, metrics and keys. */
-  static Javalin startOperations(NodeContext node, Secrets secrets) {
+  static Javalin startOperations(NodeContext node, LogAccess log, Secrets secrets) {
     Operations operations =
-        new Operations(Optional.empty(), "", metrics(node), secrets.signingKeys());
+        new Operations(Optional.empty(), "", metrics(node), secrets.signingKeys(), log.faults());
     return listen(node, operations::server);
   }
 

@@ -3,6 +3,7 @@ package com.credlink.ledger.node;
 import com.credlink.ledger.broker.KafkaNode;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.EventCatalogue;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.LedgerConfig;
@@ -24,7 +25,8 @@ record LogAccess(
     EventCatalogue catalogue,
     SchemaRegistry registry,
     EventSerde serde,
-    Ledger ledger) {
+    Ledger ledger,
+    IntegrityFaults faults) {
 
   /** Where the log and its schemas are. */
   private record Cluster(KafkaConnection connection, Topics topics, List<URI> registries) {}
@@ -41,13 +43,15 @@ record LogAccess(
     EventCatalogue catalogue = NodeFiles.opened(files.catalogue());
     node.times().done("catalogue");
     EventSerde serde = new EventSerde(catalogue, schemas, Registration.REGISTER, Topics.EVENTS);
+    IntegrityFaults faults = new IntegrityFaults();
     Ledger ledger =
         node.closing()
             .add(
                 new Ledger(
                     LedgerConfig.of(cluster.connection(), cluster.topics())
                         .withDeadline(node.config().appendDeadline()),
-                    serde::serialize));
+                    serde::serialize,
+                    faults));
     node.times().done("log");
     return new LogAccess(
         cluster.connection(),
@@ -56,7 +60,8 @@ record LogAccess(
         catalogue,
         schemas,
         serde,
-        ledger);
+        ledger,
+        faults);
   }
 
   private static Cluster embedded(NodeContext node) throws NodeStartException {

@@ -111,7 +111,7 @@ public final class Node implements AutoCloseable {
     Javalin server =
         projections.isPresent()
             ? startApi(node, development, log, secrets, projections.get())
-            : ApiServer.startOperations(node, secrets);
+            : ApiServer.startOperations(node, log, secrets);
     times.done("api");
     announce(node, log.ledger());
     times.done("announced");

@@ -1,7 +1,6 @@
 package com.credlink.ledger.node;
 
 import com.credlink.ledger.config.Config;
-import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.topology.LedgerTopology;
 import com.credlink.ledger.topology.query.StoreQueries;
@@ -21,8 +20,7 @@ record Projections(
     StoreQueries stores,
     StoreCodecs codecs,
     AppliedOffsets applied,
-    StateChanges changes,
-    IntegrityFaults faults) {
+    StateChanges changes) {
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
 
@@ -31,7 +29,6 @@ record Projections(
       throws NodeStartException {
     AppliedOffsets applied = new AppliedOffsets();
     StateChanges changes = new StateChanges();
-    IntegrityFaults faults = new IntegrityFaults();
     Config.Signing signing = node.config().signing();
     Topology topology =
         LedgerTopology.build(
@@ -42,7 +39,7 @@ record Projections(
             new SigningSettings(signing.lease(), signing.pendingLimit()),
             applied,
             changes,
-            faults);
+            log.faults());
     if (node.config().profile() == Config.Profile.EMBEDDED) {
       DeadTransactions.end(log.connection(), LedgerTopology.APPLICATION_ID);
     }
@@ -54,11 +51,10 @@ record Projections(
     return new Projections(
         streams,
         topology.describe().toString(),
-        new StoreQueries(streams.streams()),
+        new StoreQueries(streams.streams(), log.faults()),
         codecs,
         applied,
-        changes,
-        faults);
+        changes);
   }
 
   private static StreamsNode.Settings settings(NodeContext node, KafkaConnection connection) {

@@ -19,7 +19,7 @@ final class Transparency {
   /** Begins to sign the trees of {@code projections}. */
   static TransparencyLog start(
       NodeContext node, LogAccess log, Secrets secrets, Projections projections) {
-    IntegrityFaults faults = projections.faults();
+    IntegrityFaults faults = log.faults();
     CheckpointLog checkpoints = node.closing().add(CheckpointLog.open(log.connection()));
     LogEntries entries = node.closing().add(new LogEntries(log.connection(), log.registry()));
     node.closing()

@@ -3,6 +3,7 @@ package com.credlink.ledger.worker;
 import com.credlink.ledger.keys.LogKeys;
 import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.CheckpointLog.Published;
+import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.TileException;
@@ -128,9 +129,7 @@ public final class CheckpointSigner implements AutoCloseable {
       return true;
     }
     faults.report(
-        partition,
-        "The tree of partition %d has the root %s at size %d, and %s was signed: records were changed."
-            .formatted(partition, found, before.size(), before.root().base64()));
+        new IntegrityFault.Forked(partition, 0, before.size(), found, before.root().base64()));
     return false;
   }
 

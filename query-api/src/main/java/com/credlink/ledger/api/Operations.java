@@ -4,7 +4,10 @@ import com.credlink.ledger.api.problem.Problems;
 import com.credlink.ledger.api.read.Answers;
 import com.credlink.ledger.keys.Jwks;
 import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.log.IntegrityFault;
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.topology.streams.StreamsNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
@@ -21,22 +24,26 @@ public final class Operations {
   private final String topology;
   private final PrometheusMeterRegistry metrics;
   private final KeyRing keys;
+  private final IntegrityFaults faults;
 
   /**
    * Operations of one process.
    *
    * @param streams its projections; empty for one that only works
    * @param topology their description
+   * @param faults what is wrong with the log
    */
   public Operations(
       Optional<StreamsNode> streams,
       String topology,
       PrometheusMeterRegistry metrics,
-      KeyRing keys) {
+      KeyRing keys,
+      IntegrityFaults faults) {
     this.streams = streams;
     this.topology = topology;
     this.metrics = metrics;
     this.keys = keys;
+    this.faults = faults;
   }
 
   /** An HTTP server with nothing but these, for a process without the API. */
@@ -67,16 +74,29 @@ public final class Operations {
     health(ctx, streams.map(StreamsNode::isAlive).orElse(true));
   }
 
-  /** Requests can be answered now. */
+  /** Requests can be answered now, and all logs are what they were. */
   void ready(Context ctx) {
-    health(ctx, streams.map(StreamsNode::isRunning).orElse(true));
+    boolean runs = streams.map(StreamsNode::isRunning).orElse(true);
+    health(ctx, runs && faults.all().isEmpty());
   }
 
   private void health(Context ctx, boolean well) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (!faults.all().isEmpty()) {
+      ArrayNode found = body.putArray("faults");
+      faults.all().values().forEach(fault -> found.add(json(fault)));
+    }
     body.put("status", well ? "UP" : "DOWN");
     streams.ifPresent(node -> body.put("projections", node.state()));
     ctx.status(well ? 200 : 503).contentType("application/json").result(body.toString());
+  }
+
+  private static ObjectNode json(IntegrityFault fault) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("partition", fault.position().partition())
+        .put("offset", fault.position().offset())
+        .put("reason", fault.getMessage());
   }
 
   /** Prometheus text. */

@@ -42,7 +42,10 @@ public sealed interface LedgerEvent
         NodeStarted,
         NodeStopped,
         ConfigChanged,
-        LogAccessed {
+        LogAccessed,
+        LogVerified,
+        LogSealed,
+        AlertRaised {
 
   /** The tenant id of what belongs to no shop. */
   String PLATFORM = "platform";

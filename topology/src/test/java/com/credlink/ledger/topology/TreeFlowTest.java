@@ -84,7 +84,7 @@ class TreeFlowTest {
       topology.append(facts.requested("behind"));
 
       assertThat(topology.faults().of(0))
-          .hasValueSatisfying(why -> assertThat(why).contains("offset 1"));
+          .hasValueSatisfying(why -> assertThat(why).hasMessageContaining("offset 1"));
       assertThat(tree(topology).root(1)).isEqualTo(root);
       assertThat(topology.rows(Stores.TREE)).hasSize(2);
       assertThat(topology.statuses()).hasSize(2);

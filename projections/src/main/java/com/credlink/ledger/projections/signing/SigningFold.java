@@ -1,5 +1,6 @@
 package com.credlink.ledger.projections.signing;
 
+import com.credlink.ledger.event.AlertRaised;
 import com.credlink.ledger.event.AssetFetchFailed;
 import com.credlink.ledger.event.AssetSigned;
 import com.credlink.ledger.event.AssetStored;
@@ -15,6 +16,8 @@ import com.credlink.ledger.event.KeyDestroyed;
 import com.credlink.ledger.event.KeyRetired;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.LogAccessed;
+import com.credlink.ledger.event.LogSealed;
+import com.credlink.ledger.event.LogVerified;
 import com.credlink.ledger.event.NodeStarted;
 import com.credlink.ledger.event.NodeStopped;
 import com.credlink.ledger.event.RefusalsCounted;
@@ -118,6 +121,9 @@ public final class SigningFold {
       case NodeStopped e -> Optional.empty();
       case ConfigChanged e -> Optional.empty();
       case LogAccessed e -> Optional.empty();
+      case LogVerified e -> Optional.empty();
+      case LogSealed e -> Optional.empty();
+      case AlertRaised e -> Optional.empty();
     };
   }
 }

@@ -84,6 +84,8 @@ public final class Appender {
     return switch (failed) {
       case AppendException.TooLarge e ->
           new ProblemException(Problem.TOO_LARGE, "The record is too large for the log.");
+      case AppendException.LogFaulty e ->
+          new ProblemException(Problem.LOG_INTEGRITY, e.getMessage());
       case AppendException.NotAppended e -> unavailable("The log cannot be written now.");
       case AppendException.Unknown e -> unavailable("The log did not acknowledge in time.");
     };

@@ -1,6 +1,7 @@
 package com.credlink.ledger.api.problem;
 
 import com.credlink.ledger.asset.AssetException;
+import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.topology.query.StoreQueries.NotServingException;
 import com.credlink.ledger.vault.VaultException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -37,6 +38,9 @@ public final class Problems {
                 ctx,
                 new ProblemException(Problem.NOT_READY, e.getMessage() + ".")
                     .retryAfter(RETRY_AFTER_SECONDS)));
+    routes.exception(
+        IntegrityFault.class,
+        (e, ctx) -> write(ctx, new ProblemException(Problem.LOG_INTEGRITY, e.getMessage())));
     routes.exception(
         VaultException.Unavailable.class, (e, ctx) -> notStored(ctx, "The keys to seal with"));
     routes.exception(

@@ -91,7 +91,12 @@ public final class TransparencyLog {
     Optional<Checkpoint> newest = checkpoints.latest(partition).map(Published::checkpoint);
     node.put("size", newest.map(Checkpoint::size).orElse(0L));
     newest.ifPresent(checkpoint -> node.put("root", checkpoint.root().base64()));
-    faults.of(partition).ifPresent(reason -> node.put("fault", reason));
+    faults
+        .of(partition)
+        .ifPresent(
+            fault ->
+                node.put("fault", fault.getMessage())
+                    .put("fault_offset", fault.position().offset()));
     return node;
   }
 
@@ -162,8 +167,8 @@ public final class TransparencyLog {
     faults
         .of(partition)
         .ifPresent(
-            reason -> {
-              throw new ProblemException(Problem.LOG_INTEGRITY, reason);
+            fault -> {
+              throw fault;
             });
     return checkpoints
         .latest(partition)

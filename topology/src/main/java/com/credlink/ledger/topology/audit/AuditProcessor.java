@@ -63,7 +63,7 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
         step.run();
       } catch (IntegrityFault fault) {
         treeEnded = true;
-        faults.report(fault.position().partition(), fault.getMessage());
+        faults.report(fault);
       }
     }
   }

@@ -1,5 +1,6 @@
 package com.credlink.ledger.topology.query;
 
+import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.topology.streams.Stores;
 import com.credlink.ledger.topology.streams.Table;
 import java.util.ArrayList;
@@ -26,10 +27,21 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 public final class StoreQueries {
 
   private final KafkaStreams streams;
+  private final IntegrityFaults faults;
 
   /** Queries {@code streams}. */
   public StoreQueries(KafkaStreams streams) {
+    this(streams, new IntegrityFaults());
+  }
+
+  /**
+   * The same, which does not answer from a partition that has lost records.
+   *
+   * @param faults what is known of the partitions
+   */
+  public StoreQueries(KafkaStreams streams, IntegrityFaults faults) {
     this.streams = streams;
+    this.faults = faults;
   }
 
   /** The value of {@code key} in one partition of {@code store}. */
@@ -85,6 +97,7 @@ public final class StoreQueries {
   }
 
   private <R> R query(String store, int partition, Query<R> query) {
+    requireIntact(partition);
     QueryResult<R> result =
         ask(StateQueryRequest.inStore(store).withQuery(query).withPartitions(Set.of(partition)))
             .get(partition);
@@ -92,6 +105,16 @@ public final class StoreQueries {
       throw new NotServingException("This process does not own partition " + partition, null);
     }
     return answer(partition, result);
+  }
+
+  /** What follows from a log that has lost records is not to be relied on. */
+  private void requireIntact(int partition) {
+    faults
+        .loss(partition)
+        .ifPresent(
+            fault -> {
+              throw fault;
+            });
   }
 
   private <R> Map<Integer, QueryResult<R>> ask(StateQueryRequest<R> request) {
@@ -103,7 +126,8 @@ public final class StoreQueries {
     }
   }
 
-  private static <R> R answer(int partition, QueryResult<R> result) {
+  private <R> R answer(int partition, QueryResult<R> result) {
+    requireIntact(partition);
     if (result.isFailure()) {
       throw new NotServingException(
           "Partition " + partition + " cannot answer: " + result.getFailureReason(), null);
