@@ -35,7 +35,7 @@ class LayeringTest {
 
   private static final String[] SCHEMAS = in("event", "queue", "registry", "wire");
   private static final String[] LEDGER =
-      in("log", "broker", "keys", "sign", "vault", "asset", "merkle", "note", "tlog");
+      in("log", "broker", "keys", "sign", "vault", "asset", "merkle", "note", "tlog", "verify");
   private static final String[] PROJECTIONS = in("projections");
   private static final String[] TOPOLOGY = in("topology");
   private static final String[] QUERY_API = in("api");

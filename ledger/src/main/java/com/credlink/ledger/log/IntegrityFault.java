@@ -51,11 +51,12 @@ public abstract sealed class IntegrityFault extends RuntimeException {
 
   /** A record that is there and cannot be read: its bytes do not have their checksum. */
   public static final class Damaged extends IntegrityFault {
-    Damaged(int partition, long offset) {
+    Damaged(int partition, long offset, Throwable cause) {
       super(
           "The record at offset %d of partition %d, or one of its batch, is damaged: it does not have its checksum."
               .formatted(offset, partition),
           new Position(partition, offset));
+      initCause(cause);
     }
   }
 

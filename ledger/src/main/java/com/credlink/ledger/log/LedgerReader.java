@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -33,9 +32,6 @@ public final class LedgerReader implements AutoCloseable {
 
   /** Without a single record or answer for this long, the log counts as not available. */
   public static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /** How the consumer words the broker's CORRUPT_MESSAGE, for which it has no exception. */
-  private static final String BROKER_FOUND_DAMAGE = "Encountered corrupt message";
 
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int RECORDS_AT_ONCE = 2_000;
@@ -168,22 +164,12 @@ public final class LedgerReader implements AutoCloseable {
     try {
       return consumer.poll(POLL);
     } catch (KafkaException e) {
-      if (isDamage(e)) {
-        throw new IntegrityFault.Damaged(partition, expected);
+      // Damage has no type of its own: everything that may pass or be mended has one.
+      if (e.getClass() == KafkaException.class) {
+        throw new IntegrityFault.Damaged(partition, expected, e);
       }
       throw e;
     }
-  }
-
-  /** Found by the broker, or by this reader in what the broker has handed out. */
-  private static boolean isDamage(Throwable thrown) {
-    for (Throwable each = thrown; each != null; each = each.getCause()) {
-      if (each instanceof CorruptRecordException
-          || String.valueOf(each.getMessage()).startsWith(BROKER_FOUND_DAMAGE)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static LogRecord logRecord(ConsumerRecord<byte[], byte[]> record) {

@@ -1,7 +1,6 @@
 package com.credlink.ledger.tlog;
 
 import com.credlink.ledger.merkle.EntryBundle;
-import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.MerkleFormatException;
 import com.credlink.ledger.merkle.Tile;
 import com.credlink.ledger.merkle.TileWriter;
@@ -10,7 +9,6 @@ import com.credlink.ledger.note.Checkpoint;
 import com.credlink.ledger.note.NoteException;
 import com.credlink.ledger.note.SignedNote;
 import com.credlink.ledger.note.VerifierKey;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -25,14 +23,15 @@ import java.util.function.LongConsumer;
  */
 public final class LogCheck {
 
-  private final TiledLog log;
   private final Optional<Checkpoint> older;
   private final TreeHasher hasher = new TreeHasher();
-  private final TileWriter tree = new TileWriter(this::compare);
+  private final PublishedTiles tiles;
+  private final TileWriter tree;
 
   private LogCheck(TiledLog log, Optional<Checkpoint> older) {
-    this.log = log;
     this.older = older;
+    this.tiles = new PublishedTiles(log);
+    this.tree = new TileWriter(tiles::compare);
   }
 
   /**
@@ -119,7 +118,7 @@ public final class LogCheck {
 
   private void bundle(Tile bundle) {
     long first = tree.size();
-    for (byte[] entry : parse(bundle, read(bundle), first)) {
+    for (byte[] entry : parse(bundle, tiles.read(bundle), first)) {
       tree.append(hasher.leaf(entry));
       requireContinued();
     }
@@ -144,49 +143,5 @@ public final class LogCheck {
                   "the log does not continue the older checkpoint: its first %d entries have the root %s, not %s"
                       .formatted(before.size(), tree.root().base64(), before.root().base64()));
             });
-  }
-
-  /** A tile that follows from the entries, beside the one that the log has. */
-  private void compare(Tile tile, byte[] hashes) {
-    byte[] published = read(tile);
-    int bytes = tile.width() * Hash.LENGTH;
-    int wrong = Arrays.mismatch(hashes, 0, bytes, published, 0, Math.min(bytes, published.length));
-    if (wrong >= 0) {
-      throw wrongHash(tile, wrong / Hash.LENGTH);
-    }
-    if (published.length != bytes) {
-      throw new LogTampered(
-          "'%s' has %d bytes, not %d".formatted(tile.path(), published.length, bytes));
-    }
-  }
-
-  private static LogTampered wrongHash(Tile tile, int place) {
-    long index = (tile.index() << Tile.HEIGHT) + place;
-    String message = "'%s' has another hash".formatted(tile.path());
-    return tile.level() == 0
-        ? new LogTampered(index, message + " than follows from the entry")
-        : new LogTampered("%s in place %d than follows from the entries".formatted(message, place));
-  }
-
-  /** A partial tile may be gone once the full one is there (tlog-tiles, Partial Tiles). */
-  private byte[] read(Tile tile) {
-    return log.read(tile)
-        .or(
-            () ->
-                tile.isPartial()
-                    ? log.read(tile.full()).map(full -> cut(tile, full))
-                    : Optional.empty())
-        .orElseThrow(() -> new LogTampered("'%s' is missing".formatted(tile.path())));
-  }
-
-  private static byte[] cut(Tile tile, byte[] full) {
-    if (tile.isEntries()) {
-      try {
-        return EntryBundle.format(EntryBundle.parse(full, Tile.FULL).subList(0, tile.width()));
-      } catch (MerkleFormatException e) {
-        throw new LogTampered("'%s' is %s".formatted(tile.full().path(), e.getMessage()));
-      }
-    }
-    return Arrays.copyOf(full, Math.min(full.length, tile.width() * Hash.LENGTH));
   }
 }

@@ -91,6 +91,7 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(schemas)
             .addSubcommand(token)
             .addSubcommand(shops)
+            .addSubcommand(new ReplayCommand(console))
             .addSubcommand(new VerifyCommand(console))
             .addSubcommand(config)
             .addSubcommand(new BenchCommand(console));

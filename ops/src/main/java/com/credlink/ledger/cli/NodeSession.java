@@ -174,7 +174,7 @@ final class NodeSession implements AutoCloseable {
   }
 
   /** From here on logging goes to files; must run before anything in this process logs. */
-  private static void logInto(Path logs) {
+  static void logInto(Path logs) {
     System.setProperty("ledger.logs", logs.toString());
     System.setProperty("logback.configurationFile", "logback-node.xml");
   }

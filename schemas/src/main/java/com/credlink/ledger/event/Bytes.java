@@ -41,6 +41,11 @@ public final class Bytes {
     return ByteBuffer.wrap(value).asReadOnlyBuffer();
   }
 
+  /** Whether these are the {@code count} bytes of {@code source} from {@code from}; no copy. */
+  public boolean matches(byte[] source, int from, int count) {
+    return Arrays.equals(value, 0, value.length, source, from, from + count);
+  }
+
   /** How many bytes. */
   public int length() {
     return value.length;
