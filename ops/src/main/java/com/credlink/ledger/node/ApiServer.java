@@ -12,6 +12,7 @@ import com.credlink.ledger.api.access.VoidedDecisions;
 import com.credlink.ledger.api.admin.ShopInstallation;
 import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
+import com.credlink.ledger.api.intake.Approvals;
 import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.api.intake.AuthDecisions;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;
@@ -124,6 +125,7 @@ final class ApiServer {
         new LedgerApi(
             webhooks,
             requests,
+            new Approvals(appender, signing, node.clock(), node.ids()),
             authDecisions,
             new ShopInstallation(
                 secrets.shops(), secrets.vault(), appender, node.clock(), node.ids()),

@@ -7,6 +7,7 @@ import com.credlink.ledger.api.access.Principal;
 import com.credlink.ledger.api.admin.ShopInstallation;
 import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
+import com.credlink.ledger.api.intake.Approvals;
 import com.credlink.ledger.api.intake.AuthDecisions;
 import com.credlink.ledger.api.intake.AuthDecisions.Submission;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;
@@ -36,6 +37,7 @@ public final class LedgerApi {
 
   private final ShopifyWebhooks webhooks;
   private final SigningRequests requests;
+  private final Approvals approvals;
   private final AuthDecisions authDecisions;
   private final ShopInstallation installation;
   private final TokenManagement tokens;
@@ -53,6 +55,7 @@ public final class LedgerApi {
   public LedgerApi(
       ShopifyWebhooks webhooks,
       SigningRequests requests,
+      Approvals approvals,
       AuthDecisions authDecisions,
       ShopInstallation installation,
       TokenManagement tokens,
@@ -67,6 +70,7 @@ public final class LedgerApi {
       Ids ids) {
     this.webhooks = webhooks;
     this.requests = requests;
+    this.approvals = approvals;
     this.authDecisions = authDecisions;
     this.installation = installation;
     this.tokens = tokens;
@@ -109,6 +113,7 @@ public final class LedgerApi {
     routes.get(REQUESTS + "/{id}", ctx -> read(ctx, status::one));
     routes.get(REQUESTS + "/{id}/history", ctx -> read(ctx, status::history));
     routes.get(REQUESTS + "/{id}/signature", ctx -> read(ctx, status::signature));
+    routes.post(REQUESTS + "/{id}/approvals", this::approve);
     routes.put("/v1/shops/{shop}/assets/{sha256}", this::upload);
 
     routes.post("/v1/auth-decisions", this::appendDecisions);
@@ -142,6 +147,12 @@ public final class LedgerApi {
   private void create(Context ctx) {
     InShop in = inShop(ctx, Action.SIGNING_REQUEST_CREATE, "");
     requests.create(ctx, in.shop(), in.admitted().actor(), in.admitted().decisionId());
+  }
+
+  private void approve(Context ctx) {
+    String id = ctx.pathParam("id");
+    InShop in = inShop(ctx, Action.SIGNING_REQUEST_APPROVE, id);
+    approvals.decide(ctx, in.shop(), id, in.admitted());
   }
 
   private void upload(Context ctx) {
