@@ -31,6 +31,7 @@ import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.event.SigningStarted;
 import com.credlink.ledger.event.WebhookExtract;
 import com.credlink.ledger.event.WebhookReceived;
+import com.credlink.ledger.event.WebhookReplaySuspected;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -107,6 +108,11 @@ final class Facts {
   /** A product's delivery, with images. */
   WebhookReceived product(String resource, String deliveryId, String body, String... sources) {
     return delivery("products/update", deliveryId, body, Optional.of(hash(resource)), sources);
+  }
+
+  /** The clerk's word on a delivery. */
+  WebhookReplaySuspected suspected(WebhookReceived delivery) {
+    return new WebhookReplaySuspected(header(), delivery.eventId(), delivery.bodyHash());
   }
 
   /** An operator's word. */
