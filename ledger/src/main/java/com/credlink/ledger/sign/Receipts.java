@@ -1,0 +1,60 @@
+package com.credlink.ledger.sign;
+
+import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.keys.Signer;
+import com.credlink.ledger.log.Appended;
+import com.credlink.ledger.log.EntryHasher;
+import com.credlink.ledger.merkle.Hash;
+import com.credlink.ledger.wire.EventSerde;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Signs receipts for facts that the log has acknowledged. A receipt commits to what was written
+ * here, with the schema that it was written with; neither log nor registry is asked for it. Safe
+ * for many threads.
+ */
+public final class Receipts {
+
+  /**
+   * How long after an event a checkpoint must cover it. One takes about a second; the rest is for a
+   * node that dies and grows its tree again.
+   */
+  public static final Duration INCLUSION = Duration.ofMinutes(1);
+
+  private final String ledger;
+  private final Signer key;
+  private final EventSerde serde;
+
+  /**
+   * Receipts of a ledger.
+   *
+   * @param ledger its name
+   * @param key signs nothing else
+   * @param serde wrote the records
+   */
+  public Receipts(String ledger, Signer key, EventSerde serde) {
+    this.ledger = ledger;
+    this.key = key;
+    this.serde = serde;
+  }
+
+  /** The receipt of {@code event}, which became {@code record}. */
+  public String of(LedgerEvent event, Appended record) {
+    return of(event.getClass(), event.eventId(), event.header().recordedAt(), record);
+  }
+
+  /** The receipt of an event of {@code type}, written with the schema of today. */
+  public String of(
+      Class<? extends LedgerEvent> type, String eventId, Instant recordedAt, Appended record) {
+    byte[] entry = EntryHasher.entry(record.key(), serde.fingerprint(type), record.value());
+    return new Receipt(
+            ledger,
+            eventId,
+            Hash.of(entry),
+            record.position(),
+            recordedAt,
+            recordedAt.plus(INCLUSION))
+        .sign(key);
+  }
+}
