@@ -5,9 +5,9 @@ import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.log.Appended;
 import com.credlink.ledger.log.EntryHasher;
 import com.credlink.ledger.merkle.Hash;
-import com.credlink.ledger.wire.EventSerde;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Function;
 
 /**
  * Signs receipts for facts that the log has acknowledged. A receipt commits to what was written
@@ -24,19 +24,21 @@ public final class Receipts {
 
   private final String ledger;
   private final Signer key;
-  private final EventSerde serde;
+  private final Function<Class<? extends LedgerEvent>, byte[]> schemas;
 
   /**
    * Receipts of a ledger.
    *
    * @param ledger its name
    * @param key signs nothing else
-   * @param serde wrote the records
+   * @param schemas fingerprint of the schema that an event of a type is written with; see {@link
+   *     com.credlink.ledger.wire.EventSerde#fingerprint}
    */
-  public Receipts(String ledger, Signer key, EventSerde serde) {
+  public Receipts(
+      String ledger, Signer key, Function<Class<? extends LedgerEvent>, byte[]> schemas) {
     this.ledger = ledger;
     this.key = key;
-    this.serde = serde;
+    this.schemas = schemas;
   }
 
   /** The receipt of {@code event}, which became {@code record}. */
@@ -47,7 +49,7 @@ public final class Receipts {
   /** The receipt of an event of {@code type}, written with the schema of today. */
   public String of(
       Class<? extends LedgerEvent> type, String eventId, Instant recordedAt, Appended record) {
-    byte[] entry = EntryHasher.entry(record.key(), serde.fingerprint(type), record.value());
+    byte[] entry = EntryHasher.entry(record.key(), schemas.apply(type), record.value());
     return new Receipt(
             ledger,
             eventId,
