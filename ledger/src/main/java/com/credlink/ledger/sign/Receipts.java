@@ -7,6 +7,7 @@ import com.credlink.ledger.log.EntryHasher;
 import com.credlink.ledger.merkle.Hash;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
 
 /**
@@ -49,14 +50,10 @@ public final class Receipts {
   /** The receipt of an event of {@code type}, written with the schema of today. */
   public String of(
       Class<? extends LedgerEvent> type, String eventId, Instant recordedAt, Appended record) {
+    Instant time = recordedAt.truncatedTo(ChronoUnit.MICROS); // as the record has it
     byte[] entry = EntryHasher.entry(record.key(), schemas.apply(type), record.value());
     return new Receipt(
-            ledger,
-            eventId,
-            Hash.of(entry),
-            record.position(),
-            recordedAt,
-            recordedAt.plus(INCLUSION))
+            ledger, eventId, Hash.of(entry), record.position(), time, time.plus(INCLUSION))
         .sign(key);
   }
 }
