@@ -9,6 +9,7 @@ import com.credlink.ledger.keys.TestKeys;
 import com.credlink.ledger.keys.Verifier;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.merkle.Hash;
+import com.credlink.ledger.note.Fuzz;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -165,6 +167,19 @@ class ReceiptTest {
                     input + '.' + Base64.getUrlEncoder().withoutPadding().encodeToString(signature),
                     List.of(SIGNER)))
         .isInstanceOf(ReceiptException.Malformed.class);
+  }
+
+  @Property(tries = 1000)
+  void shouldRejectADamagedReceipt(@ForAll long seed) {
+    String compact = RECEIPT.sign(SIGNER);
+    byte[] bytes = Fuzz.damaged(compact.getBytes(StandardCharsets.UTF_8), new Random(seed));
+    String damaged = new String(bytes, StandardCharsets.UTF_8);
+    if (damaged.equals(compact)) {
+      return;
+    }
+
+    assertThatThrownBy(() -> Receipt.verify(damaged, List.of(SIGNER)))
+        .isInstanceOf(ReceiptException.class);
   }
 
   @Property(tries = 1000)
