@@ -3,6 +3,7 @@ package com.credlink.ledger.api.read;
 import io.javalin.http.Context;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Which of several representations a caller wants (RFC 9110 section 12.5.1). */
@@ -56,7 +57,7 @@ final class Accept {
 
   private static Range range(String text) {
     String[] parts = text.split(";", -1);
-    String type = parts[0].strip();
+    String type = parts[0].strip().toLowerCase(Locale.ROOT);
     double quality = 1;
     for (int i = 1; i < parts.length; i++) {
       String parameter = parts[i].strip();
