@@ -29,7 +29,9 @@ import picocli.CommandLine.Option;
       "",
       "Checks every leaf, every tile, the root, the signatures of the checkpoint and, with --old,"
           + " that the log continues an older one. Any tiled log will do (c2sp.org/tlog-tiles).",
-      "Exit code 1 when something does not hold: it is named, with the first entry that is wrong."
+      "Exit code 1 when something does not hold: it is named, with the first entry that is wrong.",
+      "With --receipt: 0 when the log has what was promised, 1 when it is missing or another entry"
+          + " stands in its place, 3 when it is not due yet."
     })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -58,6 +60,8 @@ final class VerifyCommand implements Callable<Integer> {
       description = "File with an older checkpoint of one of the logs.")
   private Optional<Path> older = Optional.empty();
 
+  @Mixin private ReceiptVerification receipts = new ReceiptVerification();
+
   @Option(names = "--json", description = "Print one JSON object for each log.")
   private boolean json;
 
@@ -68,9 +72,12 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     try {
-      LogSubjects subjects =
-          LogSubjects.at(place.orElseGet(() -> node.url().toString()), List.copyOf(vkeys));
+      String where = place.orElseGet(() -> node.url().toString());
+      LogSubjects subjects = LogSubjects.at(where, List.copyOf(vkeys));
       subjects.remarks().forEach(remark -> console.err().println("ledger: " + remark));
+      if (receipts.isAsked()) {
+        return receipts.run(where, subjects, console, this::say);
+      }
       Optional<byte[]> before = readOlder();
       int exitCode = before.isPresent() ? requireItsLog(subjects, before.get()) : ExitCode.DONE;
       for (Subject subject : subjects.all()) {

@@ -25,6 +25,7 @@ import com.credlink.ledger.api.read.Trail;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.Ledger;
+import com.credlink.ledger.sign.Receipts;
 import com.credlink.ledger.topology.query.SigningView;
 import com.credlink.ledger.topology.query.StoreIntakeView;
 import com.credlink.ledger.topology.query.TrailView;
@@ -65,7 +66,13 @@ final class ApiServer {
       Projections projections,
       TokenStore tokens) {
     int partitions = log.topics().partitions();
-    Appender appender = new Appender(log.ledger());
+    Appender appender =
+        new Appender(
+            log.ledger(),
+            new Receipts(
+                node.config().ledgerName(),
+                secrets.receiptKeys().acceptance(),
+                log.serde()::fingerprint));
     VoidedDecisions voided = new VoidedDecisions(log.ledger(), node.clock());
     Refusals refusals =
         new Refusals(
@@ -140,7 +147,8 @@ final class ApiServer {
                 Optional.of(projections.streams()),
                 projections.description(),
                 metrics,
-                secrets.signingKeys()),
+                secrets.signingKeys(),
+                secrets.receiptKeys()),
             new ApiDocument(),
             new HttpMetrics(metrics),
             node.ids());
@@ -153,7 +161,8 @@ final class ApiServer {
   /** Starts the server of a process that only works: health, metrics and keys. */
   static Javalin startOperations(NodeContext node, Secrets secrets) {
     Operations operations =
-        new Operations(Optional.empty(), "", metrics(node), secrets.signingKeys());
+        new Operations(
+            Optional.empty(), "", metrics(node), secrets.signingKeys(), secrets.receiptKeys());
     return listen(node, operations::server);
   }
 

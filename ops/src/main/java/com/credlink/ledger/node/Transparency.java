@@ -38,7 +38,12 @@ final class Transparency {
             .mapToObj(partition -> log(node, secrets, partition))
             .toList();
     return new TransparencyLog(
-        logs, new TreeView(projections.stores()), checkpoints, entries, faults);
+        logs,
+        new TreeView(projections.stores()),
+        checkpoints,
+        entries,
+        faults,
+        secrets.receiptKeys().inclusion());
   }
 
   private static TransparencyLog.Log log(NodeContext node, Secrets secrets, int partition) {

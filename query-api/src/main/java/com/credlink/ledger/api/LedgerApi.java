@@ -28,6 +28,7 @@ import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.util.Optional;
 
 /** All routes on one screen. */
@@ -127,14 +128,21 @@ public final class LedgerApi {
     routes.get("/v1/events/{event_id}", this::event);
     routes.get("/v1/events/{event_id}/proof", this::proof);
 
-    routes.get("/tlog", transparency::list);
-    routes.get("/tlog/{partition}/checkpoint", transparency::checkpoint);
-    routes.get("/tlog/{partition}/tile/<path>", transparency::tile);
+    getOrHead(routes, "/tlog", transparency::list);
+    getOrHead(routes, "/tlog/{partition}/checkpoint", transparency::checkpoint);
+    getOrHead(routes, "/tlog/{partition}/tile/<path>", transparency::tile);
+    getOrHead(routes, "/tlog/{partition}/consistency", transparency::consistency);
 
     operations.addTo(routes);
     routes.get("/openapi.yaml", document::yaml);
     routes.get("/openapi.json", document::json);
     routes.get("/docs", document::page);
+  }
+
+  /** Without a handler of its own, HEAD would be answered 200 whether there is anything or not. */
+  private static void getOrHead(RoutesConfig routes, String path, Handler handler) {
+    routes.get(path, handler);
+    routes.head(path, handler);
   }
 
   private void identify(Context ctx) {
@@ -209,12 +217,14 @@ public final class LedgerApi {
   }
 
   private void event(Context ctx) {
-    trail.answer(ctx, readable(ctx));
+    TrailRow row = trail.required(readable(ctx));
+    Position at = new Position(row.partition(), row.offset());
+    trail.answer(ctx, row, transparency.proofs().of(ctx, at));
   }
 
   private void proof(Context ctx) {
     TrailRow row = trail.required(readable(ctx));
-    transparency.proof(ctx, new Position(row.partition(), row.offset()));
+    transparency.proofs().answer(ctx, new Position(row.partition(), row.offset()));
   }
 
   /** The event that the path names, if there is one, to a caller who may read it. */

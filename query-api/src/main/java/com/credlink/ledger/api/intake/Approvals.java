@@ -69,7 +69,7 @@ public final class Approvals {
     }
     SigningApproved event =
         new SigningApproved(header(ctx, shop, admitted), requestId, digest, decision);
-    answer(ctx, event, appender.append(event));
+    answer(ctx, event, appender.append(ctx, event));
   }
 
   private static ApprovalDecision decision(String word) {

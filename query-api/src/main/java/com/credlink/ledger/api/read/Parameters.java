@@ -27,6 +27,9 @@ public final class Parameters {
   /** Longest long poll. */
   public static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
+  /** Eighteen digits always fit a long. */
+  private static final Pattern SIZE = Pattern.compile("0|[1-9]\\d{0,17}");
+
   private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s)");
 
   private Parameters() {}
@@ -66,6 +69,18 @@ public final class Parameters {
       // answered below
     }
     throw invalid("limit", "is not a number from 1 to " + MAX_LIMIT);
+  }
+
+  /** A size of a log, from 0. */
+  public static Optional<Long> size(Context ctx, String name) {
+    String text = once(ctx, name).orElse(null);
+    if (text == null) {
+      return Optional.empty();
+    }
+    if (!SIZE.matcher(text).matches()) {
+      throw invalid(name, "is not the size of a log");
+    }
+    return Optional.of(Long.parseLong(text));
   }
 
   /** {@code order}: true for newest first, which is the default. */
