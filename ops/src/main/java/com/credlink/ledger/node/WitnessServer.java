@@ -48,7 +48,6 @@ public final class WitnessServer implements AutoCloseable {
               config.jetty.host = host;
               config.jetty.port = port;
               config.http.prefer405over404 = true;
-              config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
               config.routes.post("/add-checkpoint", this::addCheckpoint);
               config.routes.get("/{name}/checkpoint", this::checkpoint);
               config.routes.get("/healthz/live", ctx -> say(ctx, 200, "UP"));

@@ -14,8 +14,7 @@ record ForkedWitness(ForkedCommand command, URI url, List<VerifierKey> keys)
   static ForkedWitness start(Path data, String name, int port, List<VerifierKey> logs)
       throws IOException {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("witness", "--data=" + data, "--name=" + name, "--port=" + port));
+        new ArrayList<>(List.of("witness", "--data=" + data, "--name=" + name, "--port=" + port));
     logs.forEach(key -> arguments.add("--log-key=" + key.format()));
     ForkedCommand command = ForkedCommand.start(arguments.toArray(String[]::new));
     List<String> said = command.readUntil("ready ");

@@ -50,8 +50,7 @@ class WitnessProcessTest {
                 Reply.Cosigned.class, yes -> assertThat(yes.lines()).hasSize(2));
         size += 20;
         witness.command().kill();
-        assertThat(client.submit(size, List.of(), log.checkpoint()))
-            .isInstanceOf(Reply.Away.class);
+        assertThat(client.submit(size, List.of(), log.checkpoint())).isInstanceOf(Reply.Away.class);
       }
     }
     try (ForkedWitness witness = start(log)) {

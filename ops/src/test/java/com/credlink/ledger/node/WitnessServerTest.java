@@ -147,7 +147,9 @@ class WitnessServerTest {
     assertThat(submit(forged.request(0)).statusCode()).as("another's key").isEqualTo(403);
 
     SignedNote swapped =
-        new SignedNote(log.checkpoint().text(), new GrowingLog(ORIGIN, "b", logKeys).grow(30).checkpoint().signatures());
+        new SignedNote(
+            log.checkpoint().text(),
+            new GrowingLog(ORIGIN, "b", logKeys).grow(30).checkpoint().signatures());
     assertThat(submit(new AddCheckpoint(0, List.of(), swapped).toByteArray()).statusCode())
         .as("a line of another checkpoint")
         .isEqualTo(403);
@@ -157,9 +159,9 @@ class WitnessServerTest {
     assertThat(get(CosignedHeads.name(ORIGIN) + "/checkpoint").statusCode()).isEqualTo(404);
 
     SignedNote both = log.checkpoint().with(forged.checkpoint().signatures());
-    shouldBeCosigned(
-        submit(new AddCheckpoint(0, List.of(), both).toByteArray()), log.checkpoint());
-    assertThat(SignedNote.parse(get(CosignedHeads.name(ORIGIN) + "/checkpoint").body()).signatures())
+    shouldBeCosigned(submit(new AddCheckpoint(0, List.of(), both).toByteArray()), log.checkpoint());
+    assertThat(
+            SignedNote.parse(get(CosignedHeads.name(ORIGIN) + "/checkpoint").body()).signatures())
         .as("a stranger's lines are not kept")
         .hasSize(4);
   }
@@ -263,8 +265,7 @@ class WitnessServerTest {
             .filteredOn(answer -> !answer.startsWith("200"))
             .allMatch(
                 answer ->
-                    answer.equals("409" + now)
-                        || answer.substring(0, STATUS_LENGTH).equals("422"));
+                    answer.equals("409" + now) || answer.substring(0, STATUS_LENGTH).equals("422"));
         size += 5;
       }
     }
