@@ -92,6 +92,7 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(token)
             .addSubcommand(shops)
             .addSubcommand(new VerifyCommand(console))
+            .addSubcommand(new WitnessCommand(console))
             .addSubcommand(config)
             .addSubcommand(new BenchCommand(console));
     line.setOut(writer(console.out()));

@@ -2,6 +2,7 @@ package com.credlink.ledger.api.read;
 
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.note.SignedNote;
 import io.javalin.http.Context;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,15 @@ public final class Parameters {
           Problem.INVALID_PARAMETER, "The query is not percent-encoded as RFC 3986 has it.");
     }
     return ctx.queryParams(name);
+  }
+
+  /** {@code witnesses}, from 0 to as many as a note has lines for. */
+  static int witnesses(Context ctx) {
+    String text = once(ctx, "witnesses").orElse("0");
+    if (text.matches("\\d{1,3}") && Integer.parseInt(text) <= SignedNote.MAX_SIGNATURES) {
+      return Integer.parseInt(text);
+    }
+    throw invalid("witnesses", "is not a number from 0 to " + SignedNote.MAX_SIGNATURES);
   }
 
   /** {@code limit}, from 1 to {@link #MAX_LIMIT}. */

@@ -99,9 +99,25 @@ public final class TransparencyLog {
     return node;
   }
 
-  /** {@code GET /tlog/{partition}/checkpoint}: the newest one. */
+  /**
+   * {@code GET /tlog/{partition}/checkpoint}: the newest one, or with {@code witnesses} the newest
+   * that so many witnesses have cosigned at least.
+   */
   public void checkpoint(Context ctx) {
-    Published newest = newest(partition(ctx));
+    int partition = partition(ctx);
+    Published newest = newest(partition);
+    int witnesses = Parameters.witnesses(ctx);
+    if (newest.witnesses() < witnesses) {
+      newest =
+          checkpoints
+              .latest(partition, witnesses)
+              .orElseThrow(
+                  () ->
+                      new ProblemException(
+                          Problem.NOT_FOUND,
+                          "No checkpoint of late was cosigned by %d witnesses."
+                              .formatted(witnesses)));
+    }
     cached(ctx, NEWEST).contentType(TEXT).result(newest.note().toByteArray());
   }
 
