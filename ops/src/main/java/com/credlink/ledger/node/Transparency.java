@@ -1,6 +1,7 @@
 package com.credlink.ledger.node;
 
 import com.credlink.ledger.api.read.TransparencyLog;
+import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.LogVerified;
@@ -14,6 +15,7 @@ import com.credlink.ledger.worker.CheckpointSigner;
 import com.credlink.ledger.worker.LogScrub;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import com.credlink.ledger.worker.WitnessSubmitter;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -44,12 +46,29 @@ final class Transparency {
                     node.clock(),
                     node.random())
                 .start());
+    for (Config.Witness witness : node.config().witnesses()) {
+      node.closing()
+          .add(
+              new WitnessSubmitter(
+                      witness.url(),
+                      witness.keys(),
+                      projections.stores(),
+                      checkpoints,
+                      faults,
+                      node.random())
+                  .start());
+    }
     List<TransparencyLog.Log> logs =
         IntStream.range(0, log.topics().partitions())
             .mapToObj(partition -> log(node, secrets, partition))
             .toList();
     return new TransparencyLog(
-        logs, new TreeView(projections.stores()), checkpoints, entries, faults);
+        logs,
+        new TreeView(projections.stores()),
+        checkpoints,
+        entries,
+        faults,
+        secrets.receiptKeys().inclusion());
   }
 
   private static void scrub(
