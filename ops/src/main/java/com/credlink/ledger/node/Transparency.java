@@ -13,9 +13,9 @@ import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.TreeView;
 import com.credlink.ledger.worker.CheckpointSigner;
 import com.credlink.ledger.worker.LogScrub;
+import com.credlink.ledger.worker.WitnessSubmitter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import com.credlink.ledger.worker.WitnessSubmitter;
 import java.util.List;
 import java.util.stream.IntStream;
 
