@@ -5,6 +5,7 @@ import com.credlink.ledger.note.NoteSignature;
 import com.credlink.ledger.note.SignedNote;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -36,6 +38,7 @@ public final class CheckpointLog implements AutoCloseable {
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final Map<Integer, PublishedHeads> heads = new ConcurrentHashMap<>();
+  private final Map<Integer, List<SealedLog>> sealed = new ConcurrentHashMap<>();
 
   /** The newest note of each partition that was sent; its monitor keeps their order. */
   private final Map<Integer, SignedNote> sent = new HashMap<>();
@@ -81,6 +84,10 @@ public final class CheckpointLog implements AutoCloseable {
         if (end > 0) {
           long from = Math.max(reader.start(partition), end - TAIL);
           reader.replay(partition, Math.min(from, end - 1), end, log::keep);
+          LogOrigin now = log.origin(partition).orElseThrow();
+          if (now.generation() > 1) {
+            log.sealed.put(partition, SealedLog.of(reader, now));
+          }
         }
       }
       return log;
@@ -110,6 +117,35 @@ public final class CheckpointLog implements AutoCloseable {
   /** The newest checkpoint of {@code partition} that so many witnesses have cosigned at least. */
   public Optional<Published> latest(int partition, int witnesses) {
     return heads.getOrDefault(partition, PublishedHeads.NONE).newest(witnesses);
+  }
+
+  /** The log of {@code partition} that grows now; empty before its first checkpoint. */
+  public Optional<LogOrigin> origin(int partition) {
+    return latest(partition).map(head -> LogOrigin.parse(head.checkpoint().origin(), partition));
+  }
+
+  /** The logs of {@code partition} that were ended, oldest first. */
+  public List<SealedLog> sealed(int partition) {
+    return sealed.getOrDefault(partition, List.of());
+  }
+
+  /**
+   * Ends the log of a partition and begins its successor; both are done when this returns.
+   *
+   * @param first checkpoint of the successor
+   * @throws LogUnavailable if it is not known to be
+   */
+  public void seal(int partition, SealedLog ended, SignedNote first) {
+    Future<RecordMetadata> written;
+    synchronized (sent) {
+      sent.put(partition, first);
+      written = send(partition, first, ended.headers());
+    }
+    await(partition, written);
+    keep(partition, first);
+    List<SealedLog> all = new ArrayList<>(sealed(partition));
+    all.add(ended);
+    sealed.put(partition, List.copyOf(all));
   }
 
   /**
@@ -151,10 +187,15 @@ public final class CheckpointLog implements AutoCloseable {
   }
 
   private Future<RecordMetadata> send(int partition, SignedNote note) {
+    return send(partition, note, List.of());
+  }
+
+  private Future<RecordMetadata> send(int partition, SignedNote note, List<Header> headers) {
     byte[] origin = Checkpoint.parse(note.text()).origin().getBytes(StandardCharsets.UTF_8);
     try {
       return producer.send(
-          new ProducerRecord<>(Topics.CHECKPOINTS, partition, origin, note.toByteArray()));
+          new ProducerRecord<>(
+              Topics.CHECKPOINTS, partition, origin, note.toByteArray(), headers));
     } catch (KafkaException e) {
       throw unwritten(partition, e);
     }

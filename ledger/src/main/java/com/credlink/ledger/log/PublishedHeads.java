@@ -39,6 +39,9 @@ record PublishedHeads(List<Published> newestFirst) {
       }
     }
     Checkpoint checkpoint = Checkpoint.parse(note.text());
+    if (!heads.isEmpty() && !heads.getFirst().checkpoint().origin().equals(checkpoint.origin())) {
+      heads.clear(); // another log was begun
+    }
     if (heads.isEmpty() || checkpoint.size() >= heads.getFirst().checkpoint().size()) {
       heads.addFirst(new Published(checkpoint, note));
     }

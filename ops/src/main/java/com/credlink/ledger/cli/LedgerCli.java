@@ -82,6 +82,7 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(new TokenCommand.Revoke(console));
     var shops =
         new CommandLine(new ShopsCommand()).addSubcommand(new ShopsCommand.Install(console));
+    var log = new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Seal(console));
     var line =
         new CommandLine(root)
             .addSubcommand(new UpCommand(console))
@@ -91,6 +92,7 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(schemas)
             .addSubcommand(token)
             .addSubcommand(shops)
+            .addSubcommand(log)
             .addSubcommand(new ReplayCommand(console))
             .addSubcommand(new VerifyCommand(console))
             .addSubcommand(new WitnessCommand(console))

@@ -53,6 +53,7 @@ public record Config(
     Assets assets,
     Signing signing,
     Streams streams,
+    Scrub scrub,
     List<Witness> witnesses) {
 
   /** Which defaults apply, and which keys mean anything. */
@@ -113,6 +114,9 @@ public record Config(
 
   /** Limits of the topologies of this process. */
   public record Streams(Size memory) {}
+
+  /** How fast, in records a second, and how often the logs are hashed again. */
+  public record Scrub(int rate, Duration interval) {}
 
   /** A witness that is asked to cosign checkpoints, and the keys that it does so with. */
   public record Witness(URI url, List<VerifierKey> keys) {}
@@ -203,6 +207,7 @@ public record Config(
               assets(data),
               signing(),
               new Streams(value(ConfigKeys.STREAMS_MEMORY)),
+              new Scrub(value(ConfigKeys.LOG_SCRUB_RATE), value(ConfigKeys.LOG_SCRUB_INTERVAL)),
               witnesses());
       requireDifferentPorts(config);
       return config;

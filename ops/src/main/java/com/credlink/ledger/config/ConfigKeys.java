@@ -40,6 +40,9 @@ final class ConfigKeys {
   static final Duration LEASE_MAX = Duration.ofHours(1);
   static final int PARTITIONS_MAX = 1024;
   static final int PENDING_MAX = 1_000_000;
+  static final int SCRUB_RATE_MAX = 1_000_000;
+  static final Duration SCRUB_INTERVAL_MIN = Duration.ofSeconds(1);
+  static final Duration SCRUB_INTERVAL_MAX = Duration.ofDays(30);
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
   private static final Pattern LEDGER_NAME =
@@ -248,6 +251,20 @@ final class ConfigKeys {
           "64MiB",
           "256MiB",
           "Memory of all RocksDB stores of this process together.");
+
+  static final ConfigKey<Integer> LOG_SCRUB_RATE =
+      key(
+          "log.scrub.rate",
+          whole(1, SCRUB_RATE_MAX),
+          "5000",
+          "Records a second that are hashed again in the background, to find what was changed.");
+  static final ConfigKey<Duration> LOG_SCRUB_INTERVAL =
+      key(
+          "log.scrub.interval",
+          duration(SCRUB_INTERVAL_MIN, SCRUB_INTERVAL_MAX),
+          "6h",
+          "From the end of a pass over all logs to the next; the first one begins a minute after"
+              + " the start at the latest.");
 
   static final ConfigKey<Optional<URI>> WITNESS_URL =
       key(

@@ -4,9 +4,9 @@ import com.credlink.ledger.event.AlertRaised;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.log.Ledger;
-import com.credlink.ledger.worker.CheckpointSigner;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +19,13 @@ final class Alarm {
 
   private Alarm() {}
 
-  /** Raises what was found so far and what will be. */
-  static void install(NodeContext node, LogAccess log, MeterRegistry metrics) {
+  /**
+   * Raises what was found so far and what will be.
+   *
+   * @param origin of the log of each partition
+   */
+  static void install(
+      NodeContext node, LogAccess log, IntFunction<String> origin, MeterRegistry metrics) {
     for (int partition = 0; partition < log.topics().partitions(); partition++) {
       int of = partition;
       Gauge.builder("ledger.log.integrity.fault", () -> log.faults().of(of).isPresent() ? 1 : 0)
@@ -28,11 +33,12 @@ final class Alarm {
           .tag("partition", Integer.toString(partition))
           .register(metrics);
     }
-    log.faults().onReport(fault -> raise(node, log.ledger(), fault));
-    log.faults().all().values().forEach(fault -> raise(node, log.ledger(), fault));
+    log.faults().onReport(fault -> raise(node, log.ledger(), origin, fault));
+    log.faults().all().values().forEach(fault -> raise(node, log.ledger(), origin, fault));
   }
 
-  private static void raise(NodeContext node, Ledger ledger, IntegrityFault fault) {
+  private static void raise(
+      NodeContext node, Ledger ledger, IntFunction<String> origin, IntegrityFault fault) {
     var _ =
         ledger
             .append(
@@ -40,8 +46,7 @@ final class Alarm {
                     node.header(LedgerEvent.PLATFORM),
                     "log_integrity",
                     "critical",
-                    CheckpointSigner.origin(
-                        node.config().ledgerName(), fault.position().partition()),
+                    origin.apply(fault.position().partition()),
                     fault.getMessage()))
             .exceptionally(
                 failure -> {

@@ -7,6 +7,7 @@ import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.LedgerReader;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.topology.LedgerTopology;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -24,15 +25,28 @@ final class LogEnds {
 
   private static final int TIMEOUT_SECONDS = 30;
 
+  /** What stands with a place that was moved: how far the log was read before. */
+  private static final String REMEMBERED = "read up to ";
+
   private LogEnds() {}
 
+  /** How far a group has read that is or was at {@code place}. */
+  static long known(OffsetAndMetadata place) {
+    String said = place.metadata();
+    return said.startsWith(REMEMBERED)
+        ? Math.max(place.offset(), Long.parseLong(said.substring(REMEMBERED.length())))
+        : place.offset();
+  }
+
   /**
-   * Reports each log that is shorter than it was. The projections of {@code group} get a place at
+   * Reports each log that is shorter than it was. The projections get a place at
    * its end, because they could not even start from one that is not there; they fold nothing of it.
+   *
+   * @param alone whether whoever is still a member of the group was killed
    */
   static void check(
       KafkaConnection connection,
-      String group,
+      boolean alone,
       int partitions,
       CheckpointLog checkpoints,
       IntegrityFaults faults)
@@ -41,7 +55,7 @@ final class LogEnds {
         Admin admin = Admin.create(connection.with(Map.of()))) {
       Map<TopicPartition, OffsetAndMetadata> read =
           admin
-              .listConsumerGroupOffsets(group)
+              .listConsumerGroupOffsets(LedgerTopology.APPLICATION_ID)
               .partitionsToOffsetAndMetadata()
               .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       Map<TopicPartition, OffsetAndMetadata> beyond = new HashMap<>();
@@ -56,18 +70,21 @@ final class LogEnds {
                 .map(Published::checkpoint)
                 .map(checkpoint -> checkpoint.size())
                 .orElse(0L);
-        long known = Math.max(signed, place == null ? 0 : place.offset());
+        long known = Math.max(signed, place == null ? 0 : known(place));
         if (start > 0) {
           faults.report(new IntegrityFault.StartLost(partition, 0, start));
         } else if (known > end) {
           faults.report(new IntegrityFault.EndLost(partition, end, known));
         }
         if (place != null && (place.offset() < start || place.offset() > end)) {
-          beyond.put(source, new OffsetAndMetadata(end));
+          beyond.put(source, new OffsetAndMetadata(end, REMEMBERED + known));
         }
       }
       if (!beyond.isEmpty()) {
-        admin.alterConsumerGroupOffsets(group, beyond).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (alone) {
+          ProjectionGroup.dismiss(admin);
+        }
+        admin.alterConsumerGroupOffsets(LedgerTopology.APPLICATION_ID, beyond).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       }
     } catch (ExecutionException | TimeoutException e) {
       throw new NodeStartException("The ends of the log could not be read", e);

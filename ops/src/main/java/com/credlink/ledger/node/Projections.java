@@ -48,7 +48,12 @@ record Projections(
     CheckpointLog checkpoints = node.closing().add(CheckpointLog.open(log.connection()));
     int partitions = log.topics().partitions();
     LogEnds.check(
-        log.connection(), LedgerTopology.APPLICATION_ID, partitions, checkpoints, log.faults());
+        log.connection(),
+        node.config().profile() == Config.Profile.EMBEDDED,
+        partitions,
+        checkpoints,
+        log.faults());
+    StateOrigins.check(node.path("state"), checkpoints, partitions);
     SourceOffsets.ensure(log.connection(), LedgerTopology.APPLICATION_ID, partitions);
     StreamsNode streams =
         node.closing().add(StreamsNode.start(topology, settings(node, log.connection())));

@@ -8,6 +8,7 @@ import com.credlink.ledger.event.LogVerified;
 import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.LogEntries;
+import com.credlink.ledger.log.LogOrigin;
 import com.credlink.ledger.note.NoteSigner;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.TreeView;
@@ -16,11 +17,15 @@ import com.credlink.ledger.worker.LogScrub;
 import com.credlink.ledger.worker.WitnessSubmitter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** The signed trees of a node and what serves them. */
 final class Transparency {
+
+  /** By then a start is over, and what it wants of the machine. */
+  private static final Duration FIRST_SCRUB = Duration.ofMinutes(1);
 
   private Transparency() {}
 
@@ -60,7 +65,7 @@ final class Transparency {
     }
     List<TransparencyLog.Log> logs =
         IntStream.range(0, log.topics().partitions())
-            .mapToObj(partition -> log(node, secrets, partition))
+            .mapToObj(partition -> log(node, secrets, checkpoints, partition))
             .toList();
     return new TransparencyLog(
         logs,
@@ -82,10 +87,11 @@ final class Transparency {
                     projections.stores(),
                     projections.checkpoints(),
                     log.faults(),
-                    LogScrub.Pace.DEFAULT,
+                    pace(node.config().scrub()),
                     pass -> announce(node, log, pass)));
     scrub.checkNewest();
-    Alarm.install(node, log, metrics);
+    Alarm.install(
+        node, log, partition -> origin(node, projections.checkpoints(), partition), metrics);
     for (int partition = 0; partition < log.topics().partitions(); partition++) {
       int of = partition;
       Gauge.builder("ledger.log.scrub.position", () -> scrub.position(of))
@@ -94,6 +100,11 @@ final class Transparency {
           .register(metrics);
     }
     scrub.start();
+  }
+
+  private static LogScrub.Pace pace(Config.Scrub scrub) {
+    Duration first = scrub.interval().compareTo(FIRST_SCRUB) < 0 ? scrub.interval() : FIRST_SCRUB;
+    return new LogScrub.Pace(scrub.rate(), first, scrub.interval());
   }
 
   private static void announce(NodeContext node, LogAccess log, LogScrub.Pass pass) {
@@ -108,12 +119,30 @@ final class Transparency {
                 pass.checkpoints()));
   }
 
-  private static TransparencyLog.Log log(NodeContext node, Secrets secrets, int partition) {
-    String origin = CheckpointSigner.origin(node.config().ledgerName(), partition);
-    List<VerifierKey> keys =
-        CheckpointSigner.signers(origin, secrets.logKeys(), node.random()).stream()
-            .map(NoteSigner::key)
+  private static TransparencyLog.Log log(
+      NodeContext node, Secrets secrets, CheckpointLog checkpoints, int partition) {
+    String origin = origin(node, checkpoints, partition);
+    List<TransparencyLog.Sealed> sealed =
+        checkpoints.sealed(partition).stream()
+            .map(
+                one ->
+                    new TransparencyLog.Sealed(
+                        one, keys(node, secrets, one.seal().origin().toString())))
             .toList();
-    return new TransparencyLog.Log(origin, keys);
+    return new TransparencyLog.Log(
+origin, keys(node, secrets, origin), sealed);
+  }
+
+  private static String origin(NodeContext node, CheckpointLog checkpoints, int partition) {
+    return checkpoints
+        .origin(partition)
+        .orElse(LogOrigin.first(node.config().ledgerName(), partition))
+        .toString();
+  }
+
+  private static List<VerifierKey> keys(NodeContext node, Secrets secrets, String origin) {
+    return CheckpointSigner.signers(origin, secrets.logKeys(), node.random()).stream()
+        .map(NoteSigner::key)
+        .toList();
   }
 }

@@ -5,6 +5,7 @@ import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.CheckpointLog.Published;
 import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.log.IntegrityFaults;
+import com.credlink.ledger.log.LogOrigin;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.TileException;
 import com.credlink.ledger.note.Checkpoint;
@@ -51,7 +52,7 @@ public final class CheckpointSigner implements AutoCloseable {
   /**
    * A signer that has not begun.
    *
-   * @param ledger name of the ledger: the origin of a log is {@code ledger/partition}
+   * @param ledger name of the ledger, with which the first log of a partition is called
    */
   public CheckpointSigner(
       String ledger,
@@ -69,11 +70,6 @@ public final class CheckpointSigner implements AutoCloseable {
     this.faults = faults;
     this.clock = clock;
     this.random = random;
-  }
-
-  /** Origin of the log of a partition. */
-  public static String origin(String ledger, int partition) {
-    return ledger + "/" + partition;
   }
 
   /** The signers of a log: its Ed25519 key first, then its ML-DSA-44 key. */
@@ -112,7 +108,8 @@ public final class CheckpointSigner implements AutoCloseable {
     if (size <= signed || !continues(partition, last)) {
       return;
     }
-    String origin = origin(ledger, partition);
+    String origin =
+        checkpoints.origin(partition).orElse(LogOrigin.first(ledger, partition)).toString();
     Hash root = trees.tree(partition).root(size);
     checkpoints.append(
         partition,

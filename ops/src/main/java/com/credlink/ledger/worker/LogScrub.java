@@ -61,10 +61,7 @@ public final class LogScrub implements AutoCloseable {
    * @param first from the start to the first pass
    * @param interval from the end of a pass over all logs to the next
    */
-  public record Pace(int rate, Duration first, Duration interval) {
-    /** A million records in a little more than three minutes, four times a day. */
-    public static final Pace DEFAULT = new Pace(5_000, Duration.ofMinutes(1), Duration.ofHours(6));
-  }
+  public record Pace(int rate, Duration first, Duration interval) {}
 
   /** A pass over a whole log in which all was as it was signed. */
   public record Pass(int partition, String origin, long size, Hash root, long checkpoints) {}

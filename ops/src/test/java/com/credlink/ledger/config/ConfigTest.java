@@ -63,6 +63,7 @@ class ConfigTest {
                     Duration.ofSeconds(60),
                     10_000),
                 new Config.Streams(new Size(64L << 20)),
+                new Config.Scrub(5_000, Duration.ofHours(6)),
                 List.of()));
   }
 
@@ -109,6 +110,7 @@ class ConfigTest {
             assets: {directory: images, http: {allow_hosts: [CDN.example.com, localhost], allow_private: true}}
             signing: {algorithms: [Ed25519], lease: 2m, pending_limit: 5}
             streams.memory: 1GiB
+            log.scrub: {rate: 250, interval: 90m}
             """);
 
     assertThat(config)
@@ -151,6 +153,7 @@ class ConfigTest {
                     true),
                 new Config.Signing(List.of(SignatureAlgorithm.EDDSA), Duration.ofMinutes(2), 5),
                 new Config.Streams(new Size(1L << 30)),
+                new Config.Scrub(250, Duration.ofMinutes(90)),
                 List.of()));
   }
 
@@ -220,6 +223,8 @@ class ConfigTest {
         "append.deadline: 2 | 'append.deadline' | with its unit",
         "append.deadline: 5s | 'append.deadline' | between 200ms and 4s",
         "append.deadline: 199ms | 'append.deadline' | between 200ms and 4s",
+        "log.scrub.rate: 0 | 'log.scrub.rate' | from 1 to 1000000",
+        "log.scrub.interval: 10ms | 'log.scrub.interval' | between 1s and 720h",
         "streams.memory: 64 | 'streams.memory' | with its unit",
         "kafka.bootstrap: a:9092 | 'kafka.bootstrap' | is for 'ledger serve'",
         "assets.http.allow_hosts: [127.0.0.1] | 'assets.http.allow_hosts' | allow_private: true",

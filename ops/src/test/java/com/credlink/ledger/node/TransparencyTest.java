@@ -99,7 +99,9 @@ class TransparencyTest {
     signAnotherHistory(partition);
 
     try (var node = TestNode.start(directory, "")) {
-      node.client().deliver(node.delivery("orders/create", ACME, product(newId()))).expect(200);
+      node.client()
+          .deliver(node.delivery("orders/create", ACME, product(newId())))
+          .expectProblem(503, "log_integrity");
 
       await()
           .atMost(PATIENT)
@@ -147,6 +149,15 @@ class TransparencyTest {
     return checkpoint;
   }
 
+  /** Returns when a checkpoint covers the event at {@code position}. */
+  static Checkpoint awaitCheckpoint(TestNode node, Position position) {
+    return Checkpoint.parse(
+        await()
+            .atMost(PATIENT)
+            .until(() -> note(node, position.partition()), covers(position))
+            .text());
+  }
+
   private static void shouldProve(TestNode node, Answer delivered) {
     Position position = position(delivered);
     String path = "/v1/events/" + delivered.required("Ledger-Event-Id") + "/proof";
@@ -175,7 +186,7 @@ class TransparencyTest {
     return answer.status() == 200 ? SignedNote.parse(answer.body()) : null;
   }
 
-  private static List<VerifierKey> keys(TestNode node, int partition) {
+  static List<VerifierKey> keys(TestNode node, int partition) {
     JsonNode log =
         node.client().get("/tlog", Caller.NOBODY).expect(200).json().path("logs").get(partition);
     return StreamSupport.stream(log.path("vkeys").spliterator(), false)
@@ -184,7 +195,7 @@ class TransparencyTest {
         .toList();
   }
 
-  private static TileTree tree(TestNode node, int partition) {
+  static TileTree tree(TestNode node, int partition) {
     return new TileTree(tile -> Optional.of(fetch(node, partition, tile)));
   }
 

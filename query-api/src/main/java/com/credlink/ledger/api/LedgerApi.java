@@ -16,6 +16,7 @@ import com.credlink.ledger.api.intake.SigningRequests;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.api.problem.Problems;
+import com.credlink.ledger.api.read.SealedLogs;
 import com.credlink.ledger.api.read.SigningStatus;
 import com.credlink.ledger.api.read.Trail;
 import com.credlink.ledger.api.read.TransparencyLog;
@@ -132,6 +133,10 @@ public final class LedgerApi {
     getOrHead(routes, "/tlog/{partition}/checkpoint", transparency::checkpoint);
     getOrHead(routes, "/tlog/{partition}/tile/<path>", transparency::tile);
     getOrHead(routes, "/tlog/{partition}/consistency", transparency::consistency);
+    SealedLogs sealed = transparency.sealed();
+    getOrHead(routes, "/tlog/{partition}/{generation}/checkpoint", sealed::checkpoint);
+    getOrHead(routes, "/tlog/{partition}/{generation}/tile/<path>", sealed::tile);
+    getOrHead(routes, "/tlog/{partition}/{generation}/seal", sealed::seal);
 
     operations.addTo(routes);
     routes.get("/openapi.yaml", document::yaml);

@@ -8,6 +8,7 @@ import com.credlink.ledger.log.CheckpointLog.Published;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.LogEntries;
 import com.credlink.ledger.log.Position;
+import com.credlink.ledger.log.SealedLog;
 import com.credlink.ledger.merkle.EntryBundle;
 import com.credlink.ledger.merkle.MerkleFormatException;
 import com.credlink.ledger.merkle.Tile;
@@ -28,9 +29,9 @@ import java.util.Optional;
  */
 public final class TransparencyLog {
 
-  private static final String IMMUTABLE = "public, max-age=31536000, immutable";
+  static final String IMMUTABLE = "public, max-age=31536000, immutable";
   private static final String NEWEST = "no-cache";
-  private static final String TEXT = "text/plain; charset=utf-8";
+  static final String TEXT = "text/plain; charset=utf-8";
   private static final String BYTES = "application/octet-stream";
 
   private final List<Log> logs;
@@ -39,15 +40,25 @@ public final class TransparencyLog {
   private final LogEntries entries;
   private final IntegrityFaults faults;
   private final EventProofs proofs;
+  private final SealedLogs sealed;
 
   /**
    * A log.
    *
    * @param origin its name in checkpoints
    * @param keys what its checkpoints are verified with
+   * @param sealed the logs of the same partition that were ended, oldest first
    */
-  public record Log(String origin, List<VerifierKey> keys) {
+  public record Log(String origin, List<VerifierKey> keys, List<Sealed> sealed) {
     public Log {
+      keys = List.copyOf(keys);
+      sealed = List.copyOf(sealed);
+    }
+  }
+
+  /** A log that was ended, and what its checkpoints are verified with. */
+  public record Sealed(SealedLog log, List<VerifierKey> keys) {
+    public Sealed {
       keys = List.copyOf(keys);
     }
   }
@@ -71,6 +82,7 @@ public final class TransparencyLog {
     this.entries = entries;
     this.faults = faults;
     this.proofs = new EventProofs(this, inclusion);
+    this.sealed = new SealedLogs(this);
   }
 
   /** {@code GET /tlog}: the logs and how to verify them. */
@@ -101,6 +113,9 @@ public final class TransparencyLog {
             fault ->
                 node.put("fault", fault.getMessage())
                     .put("fault_offset", fault.position().offset()));
+    if (!log.sealed().isEmpty()) {
+      node.set("sealed", SealedLogs.json(partition, log.sealed()));
+    }
     return node;
   }
 
@@ -128,10 +143,15 @@ public final class TransparencyLog {
 
   /** {@code GET /tlog/{partition}/tile/...}: a tile of hashes, or a bundle of entries. */
   public void tile(Context ctx) {
-    cached(ctx, NEWEST); // that there is none is true for now only
     int partition = partition(ctx);
-    Tile tile = tile(ctx, partition);
-    if (!tile.isWithin(covered(partition).checkpoint().size())) {
+    tile(ctx, partition, "/tlog/" + partition, covered(partition).checkpoint().size());
+  }
+
+  /** A tile of the tree of {@code size} at the URL {@code log}. */
+  void tile(Context ctx, int partition, String log, long size) {
+    cached(ctx, NEWEST); // that there is none is true for now only
+    Tile tile = tile(ctx, log);
+    if (!tile.isWithin(size)) {
       throw missing();
     }
     byte[] body =
@@ -145,10 +165,10 @@ public final class TransparencyLog {
   }
 
   /** What follows from the path as it was sent: a tile has one address. */
-  private static Tile tile(Context ctx, int partition) {
+  private static Tile tile(Context ctx, String log) {
     try {
       Tile tile = Tile.parse("tile/" + ctx.pathParam("path"));
-      if (ctx.path().equals("/tlog/" + partition + "/" + tile.path())) {
+      if (ctx.path().equals(log + "/" + tile.path())) {
         return tile;
       }
     } catch (MerkleFormatException e) {
@@ -158,7 +178,7 @@ public final class TransparencyLog {
   }
 
   /** Some of these answers are compressed where the caller takes that, and public caches know. */
-  private static Context cached(Context ctx, String howLong) {
+  static Context cached(Context ctx, String howLong) {
     return ctx.header("Cache-Control", howLong).header("Vary", "Accept-Encoding");
   }
 
@@ -187,6 +207,16 @@ public final class TransparencyLog {
     cached(ctx, asked.isPresent() ? IMMUTABLE : NEWEST)
         .contentType("application/json")
         .result(EventProofs.json(tree(partition).consistency(from, to)).toString());
+  }
+
+  /** The logs that were ended. */
+  public SealedLogs sealed() {
+    return sealed;
+  }
+
+  /** The logs of {@code partition} that were ended, oldest first. */
+  List<Sealed> sealed(int partition) {
+    return logs.get(partition).sealed();
   }
 
   /** Proofs of single events. */
@@ -237,7 +267,8 @@ public final class TransparencyLog {
                     Problem.NOT_FOUND, "The log of this partition has no checkpoint yet."));
   }
 
-  private int partition(Context ctx) {
+  /** The partition that the path names. */
+  int partition(Context ctx) {
     String text = ctx.pathParam("partition");
     if (text.matches("0|[1-9]\\d{0,5}") && Integer.parseInt(text) < logs.size()) {
       return Integer.parseInt(text);
