@@ -26,6 +26,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -57,6 +58,8 @@ public final class TopicAdmin implements AutoCloseable {
       return "%s: %s is %s, must be %s".formatted(resource, setting, actual, expected);
     }
   }
+
+  private static final String TOPIC = "topic ";
 
   private final Admin admin;
 
@@ -105,6 +108,54 @@ public final class TopicAdmin implements AutoCloseable {
   }
 
   /**
+   * Has each topic flushed as {@code topics} says: a log may be started with another {@link
+   * Durability} than it was made with. Returns when it is in force.
+   *
+   * @throws LogUnavailable if the cluster does not answer, or refuses
+   */
+  public void settleDurability(Topics topics) {
+    List<Deviation> wrong = flushing(topics);
+    if (wrong.isEmpty()) {
+      return;
+    }
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+    for (Deviation one : wrong) {
+      changes.put(
+          resource(ConfigResource.Type.TOPIC, one.resource().substring(TOPIC.length())),
+          List.of(
+              new AlterConfigOp(
+                  new ConfigEntry(one.setting(), one.expected()), AlterConfigOp.OpType.SET)));
+    }
+    get(admin.incrementalAlterConfigs(changes).all());
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (!flushing(topics).isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new LogUnavailable("The flushing of topics was set and is not in force yet", null);
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /** Where a topic is flushed less or more often than its durability demands. */
+  public List<Deviation> flushing(Topics topics) {
+    String key = TopicConfig.FLUSH_MESSAGES_INTERVAL_CONFIG;
+    List<Deviation> deviations = new ArrayList<>();
+    Map<ConfigResource, Config> configs = configs(topics, describe(topics).keySet());
+    for (Topic topic : topics.all()) {
+      Config config = configs.get(resource(ConfigResource.Type.TOPIC, topic.name()));
+      if (config != null) {
+        compare(
+            deviations,
+            TOPIC + topic.name(),
+            key,
+            topic.settings().get(key),
+            actual(config, key));
+      }
+    }
+    return deviations;
+  }
+
+  /**
    * How many partitions {@code topic} has; empty if there is no such topic.
    *
    * @throws LogUnavailable if the cluster does not answer, or refuses
@@ -127,7 +178,7 @@ public final class TopicAdmin implements AutoCloseable {
     Map<String, TopicDescription> present = describe(topics);
     Map<ConfigResource, Config> configs = configs(topics, present.keySet());
     for (Topic topic : topics.all()) {
-      String resource = "topic " + topic.name();
+      String resource = TOPIC + topic.name();
       TopicDescription found = present.get(topic.name());
       if (found == null) {
         deviations.add(new Deviation(resource, "exists", "true", "false"));

@@ -4,6 +4,7 @@ import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.keys.Ed25519Keys;
 import com.credlink.ledger.keys.Signer;
 import java.security.KeyPair;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.util.function.UnaryOperator;
 
@@ -45,6 +46,17 @@ public final class LocalNoteSigner implements NoteSigner {
     return new LocalNoteSigner(
         new VerifierKey(name, SignatureType.ML_DSA_44_COSIGNATURE, publicKey),
         message -> MlDsa44.sign(keys.getPrivate(), message, random));
+  }
+
+  /** What others check with that the Ed25519 key of this encoding signed a note's text. */
+  public static VerifierKey ed25519Key(String name, Bytes publicKey) {
+    return new VerifierKey(name, SignatureType.ED25519, publicKey);
+  }
+
+  /** What others check with that this ML-DSA-44 key signed a tree head. */
+  public static VerifierKey mlDsa44Key(String name, PublicKey publicKey) {
+    return new VerifierKey(
+        name, SignatureType.ML_DSA_44_COSIGNATURE, MlDsa44.encoded(publicKey));
   }
 
   private static LocalNoteSigner edwards(String name, SignatureType type, Signer signer) {

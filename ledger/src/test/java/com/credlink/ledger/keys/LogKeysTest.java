@@ -43,6 +43,30 @@ class LogKeysTest {
   }
 
   @Test
+  void shouldSignWithBothPairsWhileOneReplacesTheOther() {
+    Path file = directory.resolve("log.p12");
+    Password password = new Password.FromFile(directory.resolve("log.password"));
+    LogKeys first = open();
+
+    LogKeys both = LogKeys.rotate(file, password, new SecureRandom());
+
+    assertThat(both.signing()).extracting(LogKeys.Pair::version).containsExactly(2, 1);
+    assertThat(both.signing().getLast().ed25519().sign(MESSAGE))
+        .isEqualTo(first.ed25519().sign(MESSAGE));
+    assertThat(both.ed25519().sign(MESSAGE)).isNotEqualTo(first.ed25519().sign(MESSAGE));
+    assertThatThrownBy(() -> LogKeys.rotate(file, password, new SecureRandom()))
+        .isInstanceOf(IllegalStateException.class);
+
+    LogKeys last = LogKeys.retire(file, password, new SecureRandom());
+
+    assertThat(last.signing()).extracting(LogKeys.Pair::version).containsExactly(2);
+    assertThat(last.retired()).containsExactly(first.signing().getFirst().publicHalf());
+    assertThat(open().retired()).isEqualTo(last.retired());
+    assertThatThrownBy(() -> LogKeys.retire(file, password, new SecureRandom()))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void shouldLetNobodyElseReadThem() throws Exception {
     open();
 

@@ -82,6 +82,11 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(new TokenCommand.Revoke(console));
     var shops =
         new CommandLine(new ShopsCommand()).addSubcommand(new ShopsCommand.Install(console));
+    var keys =
+        new CommandLine(new KeysCommand())
+            .addSubcommand(new KeysCommand.Show(console))
+            .addSubcommand(new KeysCommand.Rotate(console))
+            .addSubcommand(new KeysCommand.Retire(console));
     var log = new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Seal(console));
     var line =
         new CommandLine(root)
@@ -92,6 +97,7 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(schemas)
             .addSubcommand(token)
             .addSubcommand(shops)
+            .addSubcommand(keys)
             .addSubcommand(log)
             .addSubcommand(new ReplayCommand(console))
             .addSubcommand(new VerifyCommand(console))

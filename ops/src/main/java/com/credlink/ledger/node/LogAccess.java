@@ -3,6 +3,7 @@ package com.credlink.ledger.node;
 import com.credlink.ledger.broker.KafkaNode;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.EventCatalogue;
+import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
@@ -81,6 +82,7 @@ record LogAccess(
     KafkaConnection connection = KafkaConnection.plain(broker.bootstrap());
     try (TopicAdmin admin = new TopicAdmin(connection)) {
       admin.create(broker.topics());
+      admin.settleDurability(broker.topics());
       requirePartitions(admin, broker.topics());
     }
     node.times().done("topics");
@@ -108,12 +110,25 @@ record LogAccess(
         Topics.cluster(config.partitions(), config.kafka().replication(), config.durability());
     try (TopicAdmin admin = new TopicAdmin(connection)) {
       requirePartitions(admin, topics);
+      requireFlushing(admin, topics);
     } catch (LogUnavailable e) {
       throw new NodeStartException(
           "The brokers at %s do not answer: %s".formatted(connection.bootstrap(), e.getMessage()),
           e);
     }
     return new Cluster(connection, topics, config.registry().urls());
+  }
+
+  /** An operator's cluster is not changed behind their back, and nothing is promised that it breaks. */
+  private static void requireFlushing(TopicAdmin admin, Topics topics) throws NodeStartException {
+    if (topics.durability() != Durability.POWER) {
+      return;
+    }
+    for (TopicAdmin.Deviation one : admin.flushing(topics)) {
+      throw new NodeStartException(
+          "'durability: power' needs %s=%s for %s, which has %s; set it there, or set 'durability: process'"
+              .formatted(one.setting(), one.expected(), one.resource(), one.actual()));
+    }
   }
 
   /** A tenant's partition follows from their number: another number is another ledger. */

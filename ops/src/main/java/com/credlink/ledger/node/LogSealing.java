@@ -1,11 +1,6 @@
 package com.credlink.ledger.node;
 
-import com.credlink.ledger.event.Actor;
-import com.credlink.ledger.event.ActorType;
 import com.credlink.ledger.event.Bytes;
-import com.credlink.ledger.event.EventCatalogue;
-import com.credlink.ledger.event.EventHeader;
-import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.LogSealed;
 import com.credlink.ledger.keys.LogKeys;
@@ -13,8 +8,6 @@ import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.CheckpointLog.Published;
 import com.credlink.ledger.log.EntryHasher;
 import com.credlink.ledger.log.KafkaConnection;
-import com.credlink.ledger.log.Ledger;
-import com.credlink.ledger.log.LedgerConfig;
 import com.credlink.ledger.log.LedgerReader;
 import com.credlink.ledger.log.LogOrigin;
 import com.credlink.ledger.log.LogSeal;
@@ -24,11 +17,9 @@ import com.credlink.ledger.merkle.Frontier;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.note.Checkpoint;
 import com.credlink.ledger.note.NoteSigner;
+import com.credlink.ledger.note.SignatureType;
 import com.credlink.ledger.note.SignedNote;
 import com.credlink.ledger.registry.SchemaRegistry;
-import com.credlink.ledger.topology.LedgerTopology;
-import com.credlink.ledger.wire.EventSerde;
-import com.credlink.ledger.wire.Registration;
 import com.credlink.ledger.worker.CheckpointSigner;
 import com.credlink.ledger.worker.SealScan;
 import java.security.SecureRandom;
@@ -46,6 +37,7 @@ import java.util.function.LongConsumer;
  */
 public final class LogSealing {
 
+  private final StoredLog log;
   private final KafkaConnection connection;
   private final SchemaRegistry registry;
   private final int partitions;
@@ -62,6 +54,7 @@ public final class LogSealing {
   public LogSealing(
       StoredLog log, int partition, boolean alone, SecureRandom random, InstantSource clock) {
     this.alone = alone;
+    this.log = log;
     this.connection = log.connection();
     this.registry = log.registry();
     this.partitions = log.partitions();
@@ -176,9 +169,11 @@ public final class LogSealing {
     return sealed;
   }
 
-  /** Of the log's keys the one that signs texts; the other signs tree heads alone. */
+  /** Of the log's keys those that sign texts; the others sign tree heads alone. */
   private List<NoteSigner> ofText(LogKeys keys, String origin) {
-    return CheckpointSigner.signers(origin, keys, random).subList(0, 1);
+    return CheckpointSigner.signers(origin, keys, random).stream()
+        .filter(signer -> signer.key().type() == SignatureType.ED25519)
+        .toList();
   }
 
   /** A fact behind another loss would take the place of what was lost there. */
@@ -200,40 +195,18 @@ public final class LogSealing {
   }
 
   private void state(LogSeal seal) {
-    EventSerde serde =
-        new EventSerde(
-            EventCatalogue.load(), registry, Registration.REGISTER, Topics.EVENTS);
-    LedgerConfig config =
-        new LedgerConfig(
-            connection, Topics.EVENTS, partitions, LedgerConfig.DEFAULT_DEADLINE, "ledger-seal");
-    try (Ledger ledger = new Ledger(config, serde::serialize)) {
-      var _ =
-          ledger.appendAndWait(
-              new LogSealed(
-                  header(),
-                  partition,
-                  seal.origin().toString(),
-                  seal.kept().size(),
-                  Bytes.wrap(seal.kept().root().toArray()),
-                  seal.signed().size(),
-                  Bytes.wrap(seal.signed().root().toArray()),
-                  seal.origin().successor().toString(),
-                  seal.reason()));
+    try (OperatorFacts facts = new OperatorFacts(log, "ledger log seal", random, clock)) {
+      facts.state(
+          new LogSealed(
+              facts.header(),
+              partition,
+              seal.origin().toString(),
+              seal.kept().size(),
+              Bytes.wrap(seal.kept().root().toArray()),
+              seal.signed().size(),
+              Bytes.wrap(seal.signed().root().toArray()),
+              seal.origin().successor().toString(),
+              seal.reason()));
     }
-  }
-
-  private EventHeader header() {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    String id = Ids.uuidV7(clock, random).next();
-    return new EventHeader(
-        id,
-        LedgerEvent.PLATFORM,
-        now,
-        now,
-        new Actor(ActorType.OPERATOR, "ledger log seal"),
-        "cli",
-        id,
-        Optional.empty(),
-        Optional.empty());
   }
 }

@@ -6,10 +6,13 @@ import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.LogVerified;
 import com.credlink.ledger.log.CheckpointLog;
+import com.credlink.ledger.log.CheckpointLog.Published;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.LogEntries;
 import com.credlink.ledger.log.LogOrigin;
+import com.credlink.ledger.log.SealedLog;
 import com.credlink.ledger.note.NoteSigner;
+import com.credlink.ledger.note.SignedNote;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.TreeView;
 import com.credlink.ledger.worker.CheckpointSigner;
@@ -20,6 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The signed trees of a node and what serves them. */
 final class Transparency {
@@ -126,11 +130,24 @@ final class Transparency {
         checkpoints.sealed(partition).stream()
             .map(
                 one ->
-                    new TransparencyLog.Sealed(
-                        one, keys(node, secrets, one.seal().origin().toString())))
+new TransparencyLog.Sealed(one, keysOf(one, node, secrets)))
             .toList();
     return new TransparencyLog.Log(
-origin, keys(node, secrets, origin), sealed);
+origin,
+        keys(node, secrets, origin),
+        CheckpointSigner.retired(origin, secrets.logKeys()),
+        sealed);
+  }
+
+  /** Those that have signed what is left of it. */
+  private static List<VerifierKey> keysOf(SealedLog ended, NodeContext node, Secrets secrets) {
+    String origin = ended.seal().origin().toString();
+    SignedNote signed = ended.last().map(Published::note).orElse(ended.statement());
+    return Stream.concat(
+            keys(node, secrets, origin).stream(),
+            CheckpointSigner.retired(origin, secrets.logKeys()).stream())
+        .filter(key -> signed.signatures().stream().anyMatch(line -> line.isOf(key)))
+        .toList();
   }
 
   private static String origin(NodeContext node, CheckpointLog checkpoints, int partition) {

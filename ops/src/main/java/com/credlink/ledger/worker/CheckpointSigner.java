@@ -11,6 +11,8 @@ import com.credlink.ledger.merkle.TileException;
 import com.credlink.ledger.note.Checkpoint;
 import com.credlink.ledger.note.LocalNoteSigner;
 import com.credlink.ledger.note.NoteSigner;
+import com.credlink.ledger.note.SignedNote;
+import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.StoreQueries;
 import com.credlink.ledger.topology.query.StoreQueries.NotServingException;
 import com.credlink.ledger.topology.query.TreeView;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,11 +75,29 @@ public final class CheckpointSigner implements AutoCloseable {
     this.random = random;
   }
 
-  /** The signers of a log: its Ed25519 key first, then its ML-DSA-44 key. */
+  /**
+   * The signers of a log: its Ed25519 key first, then its ML-DSA-44 key, and the same of the pair
+   * that is being replaced.
+   */
   public static List<NoteSigner> signers(String origin, LogKeys keys, SecureRandom random) {
-    return List.of(
-        LocalNoteSigner.ed25519(origin, keys.ed25519()),
-        LocalNoteSigner.mlDsa44(origin, keys.mlDsa44(), random));
+    return keys.signing().stream()
+        .flatMap(
+            pair ->
+                Stream.<NoteSigner>of(
+                    LocalNoteSigner.ed25519(origin, pair.ed25519()),
+                    LocalNoteSigner.mlDsa44(origin, pair.mlDsa44(), random)))
+        .toList();
+  }
+
+  /** What the checkpoints of a log were verified with before its keys were replaced. */
+  public static List<VerifierKey> retired(String origin, LogKeys keys) {
+    return keys.retired().stream()
+        .flatMap(
+            pair ->
+                Stream.of(
+                    LocalNoteSigner.ed25519Key(origin, pair.ed25519()),
+                    LocalNoteSigner.mlDsa44Key(origin, pair.mlDsa44())))
+        .toList();
   }
 
   /** Begins to sign. */
@@ -105,15 +126,30 @@ public final class CheckpointSigner implements AutoCloseable {
     long size = trees.size(partition);
     Optional<Published> last = checkpoints.latest(partition);
     long signed = last.map(Published::checkpoint).map(Checkpoint::size).orElse(0L);
+    String origin =
+        checkpoints.origin(partition).orElse(LogOrigin.first(ledger, partition)).toString();
+    if (size == signed) {
+      last.ifPresent(head -> signWithNewKeys(partition, head));
+    }
     if (size <= signed || !continues(partition, last)) {
       return;
     }
-    String origin =
-        checkpoints.origin(partition).orElse(LogOrigin.first(ledger, partition)).toString();
     Hash root = trees.tree(partition).root(size);
     checkpoints.append(
         partition,
         new Checkpoint(origin, size, root).sign(clock.instant(), signers(origin, keys, random)));
+  }
+
+  /** After a change of keys, so that whoever knows the new ones alone need not wait for an event. */
+  private void signWithNewKeys(int partition, Published head) {
+    List<NoteSigner> missing =
+        signers(head.checkpoint().origin(), keys, random).stream()
+            .filter(signer -> head.note().signatures().stream().noneMatch(l -> l.isOf(signer.key())))
+            .toList();
+    if (!missing.isEmpty() && continues(partition, Optional.of(head))) {
+      SignedNote lines = head.checkpoint().sign(clock.instant(), missing);
+      checkpoints.cosign(partition, lines.text(), lines.signatures());
+    }
   }
 
   private boolean continues(int partition, Optional<Published> last) {

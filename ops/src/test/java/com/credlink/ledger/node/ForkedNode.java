@@ -11,12 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** {@code ledger up} in a process of its own, which can be killed. */
 final class ForkedNode implements AutoCloseable {
 
   private static final Duration END_LIMIT = Duration.ofSeconds(40);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private final Process process;
   private final LedgerClient client;
@@ -35,9 +37,28 @@ final class ForkedNode implements AutoCloseable {
 
   /** Starts a node on {@code data} and returns when it says that it is ready. */
   static ForkedNode start(Path data) throws IOException, NodeStartException {
+    return start(data, List.of(), List.of());
+  }
+
+  /**
+   * The same under another program.
+   *
+   * @param around the program and its arguments
+   * @param options of {@code ledger up}
+   * @throws AssertionError if the node ends, or is not ready in time
+   */
+  static ForkedNode start(Path data, List<String> around, List<String> options)
+      throws IOException, NodeStartException {
     long began = System.nanoTime();
+    List<String> command = new ArrayList<>(around);
+    command.addAll(command(data));
+    command.addAll(options);
     var process =
-        new ProcessBuilder(command(data)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    var late =
+        CompletableFuture.runAsync(
+            () -> end(process),
+            CompletableFuture.delayedExecutor(START_LIMIT.toSeconds(), TimeUnit.SECONDS));
     List<String> said = new ArrayList<>();
     try {
       var out =
@@ -67,8 +88,10 @@ final class ForkedNode implements AutoCloseable {
           kafka,
           Duration.ofNanos(System.nanoTime() - began));
     } catch (IOException | NodeStartException | RuntimeException | AssertionError e) {
-      process.destroyForcibly();
+      end(process);
       throw e;
+    } finally {
+      late.cancel(false);
     }
   }
 
@@ -109,12 +132,27 @@ final class ForkedNode implements AutoCloseable {
 
   /** SIGKILL: nothing is flushed, nothing is said goodbye to. */
   void kill() {
-    var _ =
-        process
-            .destroyForcibly()
-            .onExit()
-            .orTimeout(END_LIMIT.toSeconds(), TimeUnit.SECONDS)
-            .join();
+    end(process);
+    var _ = process.onExit().orTimeout(END_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  /** With what runs under it. */
+  private static void end(Process process) {
+    List<ProcessHandle> below = process.descendants().toList();
+    below.forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    below.forEach(
+        one -> one.onExit().orTimeout(END_LIMIT.toSeconds(), TimeUnit.SECONDS).join());
+  }
+
+  /** Of the process. */
+  long pid() {
+    return process.pid();
+  }
+
+  /** Whether the process is still there. */
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** SIGTERM; the exit code. */

@@ -47,11 +47,14 @@ public final class TransparencyLog {
    *
    * @param origin its name in checkpoints
    * @param keys what its checkpoints are verified with
+   * @param retired what older checkpoints were verified with, before the keys were replaced
    * @param sealed the logs of the same partition that were ended, oldest first
    */
-  public record Log(String origin, List<VerifierKey> keys, List<Sealed> sealed) {
+  public record Log(
+      String origin, List<VerifierKey> keys, List<VerifierKey> retired, List<Sealed> sealed) {
     public Log {
       keys = List.copyOf(keys);
+      retired = List.copyOf(retired);
       sealed = List.copyOf(sealed);
     }
   }
@@ -104,6 +107,10 @@ public final class TransparencyLog {
     node.put("url", "/tlog/" + partition);
     ArrayNode keys = node.putArray("vkeys");
     log.keys().forEach(key -> keys.add(key.format()));
+    if (!log.retired().isEmpty()) {
+      ArrayNode retired = node.putArray("retired_vkeys");
+      log.retired().forEach(key -> retired.add(key.format()));
+    }
     Optional<Checkpoint> newest = checkpoints.latest(partition).map(Published::checkpoint);
     node.put("size", newest.map(Checkpoint::size).orElse(0L));
     newest.ifPresent(checkpoint -> node.put("root", checkpoint.root().base64()));
