@@ -194,8 +194,7 @@ public final class CheckpointLog implements AutoCloseable {
     byte[] origin = Checkpoint.parse(note.text()).origin().getBytes(StandardCharsets.UTF_8);
     try {
       return producer.send(
-          new ProducerRecord<>(
-              Topics.CHECKPOINTS, partition, origin, note.toByteArray(), headers));
+          new ProducerRecord<>(Topics.CHECKPOINTS, partition, origin, note.toByteArray(), headers));
     } catch (KafkaException e) {
       throw unwritten(partition, e);
     }

@@ -31,7 +31,9 @@ public record LogOrigin(String ledger, int partition, int generation) {
     if (matcher.matches() && Integer.parseInt(matcher.group("partition")) == partition) {
       String generation = matcher.group("generation");
       return new LogOrigin(
-          matcher.group("ledger"), partition, generation == null ? 1 : Integer.parseInt(generation));
+          matcher.group("ledger"),
+          partition,
+          generation == null ? 1 : Integer.parseInt(generation));
     }
     throw new IllegalArgumentException(
         "'%s' is not the origin of a log of partition %d".formatted(origin, partition));

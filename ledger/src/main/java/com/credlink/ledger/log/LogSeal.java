@@ -58,8 +58,7 @@ public record LogSeal(
   }
 
   private static Checkpoint head(String origin, String size, String root) {
-    return new Checkpoint(
-        origin, Long.parseLong(size), Hash.of(Base64.getDecoder().decode(root)));
+    return new Checkpoint(origin, Long.parseLong(size), Hash.of(Base64.getDecoder().decode(root)));
   }
 
   private static String value(String line, String name) {

@@ -145,11 +145,7 @@ public final class TopicAdmin implements AutoCloseable {
       Config config = configs.get(resource(ConfigResource.Type.TOPIC, topic.name()));
       if (config != null) {
         compare(
-            deviations,
-            TOPIC + topic.name(),
-            key,
-            topic.settings().get(key),
-            actual(config, key));
+            deviations, TOPIC + topic.name(), key, topic.settings().get(key), actual(config, key));
       }
     }
     return deviations;

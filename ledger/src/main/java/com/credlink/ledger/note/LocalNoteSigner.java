@@ -55,8 +55,7 @@ public final class LocalNoteSigner implements NoteSigner {
 
   /** What others check with that this ML-DSA-44 key signed a tree head. */
   public static VerifierKey mlDsa44Key(String name, PublicKey publicKey) {
-    return new VerifierKey(
-        name, SignatureType.ML_DSA_44_COSIGNATURE, MlDsa44.encoded(publicKey));
+    return new VerifierKey(name, SignatureType.ML_DSA_44_COSIGNATURE, MlDsa44.encoded(publicKey));
   }
 
   private static LocalNoteSigner edwards(String name, SignatureType type, Signer signer) {

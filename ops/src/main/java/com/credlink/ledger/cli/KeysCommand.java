@@ -105,11 +105,12 @@ final class KeysCommand implements Runnable {
   /** {@code ledger keys rotate}. */
   @Command(
       name = "rotate",
-      description = "Make a new pair of keys, which signs beside the old one from the next start on.",
+      description =
+          "Make a new pair of keys, which signs beside the old one from the next start on.",
       footer = {
         "",
-        "While both sign, verifiers with the old keys and with the new ones accept every checkpoint."
-            + " GET /tlog has the keys; 'ledger keys retire --log' ends the old pair."
+        "While both sign, verifiers with the old keys and with the new ones accept every"
+            + " checkpoint. GET /tlog has the keys; 'ledger keys retire --log' ends the old pair."
       })
   static final class Rotate extends OfLog {
     Rotate(Console console) {

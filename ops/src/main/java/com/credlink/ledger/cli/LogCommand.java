@@ -69,7 +69,8 @@ final class LogCommand implements Runnable {
     @Option(
         names = "--bootstrap",
         paramLabel = "HOST:PORT",
-        description = "The brokers, if they are not the node's own; all its processes must be stopped.")
+        description =
+            "The brokers, if they are not the node's own; all its processes must be stopped.")
     private Optional<String> bootstrap = Optional.empty();
 
     @Option(
@@ -100,7 +101,8 @@ final class LogCommand implements Runnable {
       Optional<NodeFile> running = NodeFile.read(data.resolve("node.json"));
       if (running.isPresent()) {
         throw new CommandException(
-            "the node of '%s' runs (process %d): stop it first".formatted(data, running.get().pid()));
+            "the node of '%s' runs (process %d): stop it first"
+                .formatted(data, running.get().pid()));
       }
       NodeSession.logInto(data.resolve("logs"));
       try (StoredLog log = open()) {
@@ -117,8 +119,7 @@ final class LogCommand implements Runnable {
                         new CommandException(
                             "'%s' has no keys of the log (keys/log.p12)".formatted(data)));
         return seal(
-            new LogSealing(
-                log, partition, bootstrap.isEmpty(), console.random(), console.clock()),
+            new LogSealing(log, partition, bootstrap.isEmpty(), console.random(), console.clock()),
             keys);
       } catch (IntegrityFault unreadable) {
         throw new CommandException(
@@ -187,7 +188,8 @@ final class LogCommand implements Runnable {
       out.println("still holds up to size " + plan.keptSize() + ", as it was signed");
       out.println(
           "lost        %d records from offset %d on are missing or are not what was signed"
-              .formatted(Math.max(plan.signed().size(), plan.known()) - plan.keptSize(), plan.keptSize()));
+              .formatted(
+                  Math.max(plan.signed().size(), plan.known()) - plan.keptSize(), plan.keptSize()));
       out.println("successor   " + plan.origin().successor() + ", over the records that are there");
     }
 

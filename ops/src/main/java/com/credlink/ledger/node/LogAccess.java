@@ -119,7 +119,9 @@ record LogAccess(
     return new Cluster(connection, topics, config.registry().urls());
   }
 
-  /** An operator's cluster is not changed behind their back, and nothing is promised that it breaks. */
+  /**
+   * An operator's cluster is not changed behind their back, and nothing is promised that it breaks.
+   */
   private static void requireFlushing(TopicAdmin admin, Topics topics) throws NodeStartException {
     if (topics.durability() != Durability.POWER) {
       return;

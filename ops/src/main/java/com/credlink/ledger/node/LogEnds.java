@@ -39,8 +39,8 @@ final class LogEnds {
   }
 
   /**
-   * Reports each log that is shorter than it was. The projections get a place at
-   * its end, because they could not even start from one that is not there; they fold nothing of it.
+   * Reports each log that is shorter than it was. The projections get a place at its end, because
+   * they could not even start from one that is not there; they fold nothing of it.
    *
    * @param alone whether whoever is still a member of the group was killed
    */
@@ -84,7 +84,10 @@ final class LogEnds {
         if (alone) {
           ProjectionGroup.dismiss(admin);
         }
-        admin.alterConsumerGroupOffsets(LedgerTopology.APPLICATION_ID, beyond).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        admin
+            .alterConsumerGroupOffsets(LedgerTopology.APPLICATION_ID, beyond)
+            .all()
+            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       }
     } catch (ExecutionException | TimeoutException e) {
       throw new NodeStartException("The ends of the log could not be read", e);

@@ -32,8 +32,7 @@ final class OperatorFacts implements AutoCloseable {
    */
   OperatorFacts(StoredLog log, String command, SecureRandom random, InstantSource clock) {
     EventSerde serde =
-        new EventSerde(
-            EventCatalogue.load(), log.registry(), Registration.REGISTER, Topics.EVENTS);
+        new EventSerde(EventCatalogue.load(), log.registry(), Registration.REGISTER, Topics.EVENTS);
     LedgerConfig config =
         new LedgerConfig(
             log.connection(),

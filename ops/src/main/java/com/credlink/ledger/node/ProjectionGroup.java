@@ -101,7 +101,8 @@ final class ProjectionGroup {
       case GroupIdNotFoundException none -> {}
       case GroupNotEmptyException running ->
           throw new NodeStartException(
-              "A process with projections still runs, or was killed less than a minute ago: stop it first",
+              "A process with projections still runs, or was killed less than a minute ago: stop it"
+                  + " first",
               running);
       default -> throw e;
     }

@@ -128,12 +128,10 @@ final class Transparency {
     String origin = origin(node, checkpoints, partition);
     List<TransparencyLog.Sealed> sealed =
         checkpoints.sealed(partition).stream()
-            .map(
-                one ->
-new TransparencyLog.Sealed(one, keysOf(one, node, secrets)))
+            .map(one -> new TransparencyLog.Sealed(one, keysOf(one, node, secrets)))
             .toList();
     return new TransparencyLog.Log(
-origin,
+        origin,
         keys(node, secrets, origin),
         CheckpointSigner.retired(origin, secrets.logKeys()),
         sealed);

@@ -140,11 +140,14 @@ public final class CheckpointSigner implements AutoCloseable {
         new Checkpoint(origin, size, root).sign(clock.instant(), signers(origin, keys, random)));
   }
 
-  /** After a change of keys, so that whoever knows the new ones alone need not wait for an event. */
+  /**
+   * After a change of keys, so that whoever knows the new ones alone need not wait for an event.
+   */
   private void signWithNewKeys(int partition, Published head) {
     List<NoteSigner> missing =
         signers(head.checkpoint().origin(), keys, random).stream()
-            .filter(signer -> head.note().signatures().stream().noneMatch(l -> l.isOf(signer.key())))
+            .filter(
+                signer -> head.note().signatures().stream().noneMatch(l -> l.isOf(signer.key())))
             .toList();
     if (!missing.isEmpty() && continues(partition, Optional.of(head))) {
       SignedNote lines = head.checkpoint().sign(clock.instant(), missing);

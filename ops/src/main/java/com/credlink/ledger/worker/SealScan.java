@@ -52,8 +52,7 @@ public final class SealScan {
    *
    * @throws IntegrityFault if one cannot be read, or be a leaf
    */
-  public void read(
-      LedgerReader records, EntryHasher entries, long size, LongConsumer progress) {
+  public void read(LedgerReader records, EntryHasher entries, long size, LongConsumer progress) {
     meet();
     records.replay(
         partition,

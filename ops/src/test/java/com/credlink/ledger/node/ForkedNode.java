@@ -141,8 +141,7 @@ final class ForkedNode implements AutoCloseable {
     List<ProcessHandle> below = process.descendants().toList();
     below.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    below.forEach(
-        one -> one.onExit().orTimeout(END_LIMIT.toSeconds(), TimeUnit.SECONDS).join());
+    below.forEach(one -> one.onExit().orTimeout(END_LIMIT.toSeconds(), TimeUnit.SECONDS).join());
   }
 
   /** Of the process. */

@@ -124,10 +124,7 @@ class LogIntegrityTest {
       for (var batch : records.batches()) {
         if (batch.lastOffset() >= offset) {
           try (var channel =
-              FileChannel.open(
-                  file,
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE)) {
+              FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long at = batch.position() + batch.sizeInBytes() - 1;
             var one = ByteBuffer.allocate(1);
             channel.read(one, at);

@@ -63,9 +63,7 @@ class LogKeyChangeTest {
       verify(node, partition, fresh, before);
       verify(node, partition, both, before);
       try (var log = RawLog.at(node.node().kafka())) {
-        assertThat(log.all())
-            .extracting(RawLog.Fact::type)
-            .contains("KeyCreated", "KeyActivated");
+        assertThat(log.all()).extracting(RawLog.Fact::type).contains("KeyCreated", "KeyActivated");
       }
     }
     change(LogKeyChange::retire);
@@ -104,8 +102,7 @@ class LogKeyChangeTest {
   private void change(Step step) throws NodeStartException {
     Path data = directory.resolve("data");
     try (var log = StoredLog.in(data, new SecureRandom())) {
-      var _ =
-          step.take(new LogKeyChange(log, data, new SecureRandom(), InstantSource.system()));
+      var _ = step.take(new LogKeyChange(log, data, new SecureRandom(), InstantSource.system()));
     }
   }
 

@@ -69,8 +69,7 @@ final class LogLoad {
   }
 
   private void deliver(ForkedNode node, String shop) {
-    Answer answer =
-        node.client().deliver(node.delivery("orders/create", shop, product(newId())));
+    Answer answer = node.client().deliver(node.delivery("orders/create", shop, product(newId())));
     if (answer.status() == 200) {
       acknowledged.put(
           Position.parse(answer.required("Ledger-Position")).orElseThrow(),
@@ -80,8 +79,7 @@ final class LogLoad {
 
   private void look(ForkedNode node) {
     for (int partition = 0; partition < PARTITIONS; partition++) {
-      Answer answer =
-          node.client().get("/tlog/" + partition + "/checkpoint", Caller.NOBODY);
+      Answer answer = node.client().get("/tlog/" + partition + "/checkpoint", Caller.NOBODY);
       if (answer.status() == 200) {
         seen.computeIfAbsent(partition, _ -> new ConcurrentLinkedQueue<>())
             .add(Checkpoint.parse(SignedNote.parse(answer.body()).text()));

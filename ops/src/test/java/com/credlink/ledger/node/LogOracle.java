@@ -79,8 +79,7 @@ final class LogOracle {
         .orElseThrow();
   }
 
-  private void shouldHaveSignedNothingElse(
-      StoredLog log, LedgerReader checkpoints, int partition) {
+  private void shouldHaveSignedNothingElse(StoredLog log, LedgerReader checkpoints, int partition) {
     List<Checkpoint> heads = new ArrayList<>();
     checkpoints.replay(
         partition,

@@ -180,7 +180,9 @@ class LogSealTest {
     assertThat(statement.verify(oldKeys)).hasSize(1);
     assertThat(LogSeal.parse(statement.text(), partition)).isEqualTo(sealed.seal());
     assertThatThrownBy(() -> Checkpoint.parse(statement.text())).isInstanceOf(NoteException.class);
-    node.client().get("/tlog/" + partition + "/g2/seal", Caller.NOBODY).expectProblem(404, "not_found");
+    node.client()
+        .get("/tlog/" + partition + "/g2/seal", Caller.NOBODY)
+        .expectProblem(404, "not_found");
   }
 
   /** Whatever was kept is the beginning of the new log too. */

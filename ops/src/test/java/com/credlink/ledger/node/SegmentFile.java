@@ -70,8 +70,7 @@ final class SegmentFile {
       }
     }
     try (FileChannel out =
-        FileChannel.open(
-            file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
       for (ByteBuffer batch : batches) {
         while (batch.hasRemaining()) {
           out.write(batch);

@@ -77,8 +77,7 @@ class SystemCallFaultTest {
     "'write,writev,pwrite64',  retval=16,    30,  events, process",
   })
   void shouldNeverSignWhatIsNotInTheLog(
-      String calls, String outcome, String when, String where, String durability)
-      throws Exception {
+      String calls, String outcome, String when, String where, String durability) throws Exception {
     Path data = directory.resolve("data");
     LogLoad load = new LogLoad();
     try (var node = ForkedNode.start(data)) {
@@ -136,7 +135,8 @@ class SystemCallFaultTest {
     boolean everywhere = where.equals("all");
     ForkedNode node;
     try {
-      node = ForkedNode.start(data, everywhere ? List.of() : launched(data, inject, where), options);
+      node =
+          ForkedNode.start(data, everywhere ? List.of() : launched(data, inject, where), options);
     } catch (AssertionError notReady) {
       return; // a node that does not start signs nothing
     }
@@ -195,12 +195,10 @@ class SystemCallFaultTest {
   /** Partitions that the node names as faulty; it serves nothing of them. */
   private static Set<Integer> refused(ForkedNode node) {
     Set<Integer> refused = new HashSet<>();
-    for (JsonNode log :
-        node.client().get("/tlog", Caller.NOBODY).expect(200).json().path("logs")) {
+    for (JsonNode log : node.client().get("/tlog", Caller.NOBODY).expect(200).json().path("logs")) {
       if (log.has("fault")) {
         int partition = log.path("partition").asInt();
-        Answer answer =
-            node.client().get("/tlog/" + partition + "/checkpoint", Caller.NOBODY);
+        Answer answer = node.client().get("/tlog/" + partition + "/checkpoint", Caller.NOBODY);
         answer.expectProblem(503, "log_integrity");
         refused.add(partition);
       }
@@ -220,12 +218,6 @@ class SystemCallFaultTest {
     System.out.printf(
         "SystemCallFaultTest: %s %s when=%s in %s: %d acknowledged, %d checkpoints stored, refused"
             + " %s%n",
-        calls,
-        outcome,
-        when,
-        where,
-        load.acknowledged().size(),
-        oracle.checkpoints(),
-        refused);
+        calls, outcome, when, where, load.acknowledged().size(), oracle.checkpoints(), refused);
   }
 }
