@@ -77,6 +77,26 @@ class TopicAdminTest {
   }
 
   @Test
+  void shouldFlushALogAsItsDurabilityOfTodaySays() {
+    try (KafkaNode node = KafkaNode.start(KafkaNode.Settings.in(directory));
+        TopicAdmin topicAdmin = new TopicAdmin(KafkaConnection.plain(node.bootstrap()))) {
+      Topics process = node.topics();
+      Topics power = Topics.embedded(process.partitions(), Durability.POWER);
+      topicAdmin.create(process);
+      assertThat(topicAdmin.flushing(power))
+          .contains(
+              new Deviation(
+                  "topic ledger.events", "flush.messages", "1", Long.toString(Long.MAX_VALUE)));
+
+      topicAdmin.settleDurability(power);
+      assertThat(topicAdmin.check(power)).isEmpty();
+
+      topicAdmin.settleDurability(process);
+      assertThat(topicAdmin.check(process)).isEmpty();
+    }
+  }
+
+  @Test
   void shouldGiveASignerTheJobsThatWaitedForItAndHideThoseOfAGivenUpTransaction() throws Exception {
     try (KafkaNode node = KafkaNode.start(KafkaNode.Settings.in(directory));
         TopicAdmin topicAdmin = new TopicAdmin(KafkaConnection.plain(node.bootstrap()))) {

@@ -43,7 +43,7 @@ class LogIntegrityTest {
               () -> {
                 assertThat(types(node)).contains("LogVerified");
                 assertThat(metric(node, "ledger_log_scrub_position", last.partition()))
-                    .isGreaterThan(last.offset());
+                    .isGreaterThan((double) last.offset());
               });
       node.client().get("/healthz/ready", Caller.NOBODY).expect(200);
       assertThat(metric(node, "ledger_log_integrity_fault", last.partition())).isZero();
@@ -125,7 +125,7 @@ class LogIntegrityTest {
         if (batch.lastOffset() >= offset) {
           try (var channel =
               FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long at = batch.position() + batch.sizeInBytes() - 1;
+            long at = (long) batch.position() + batch.sizeInBytes() - 1;
             var one = ByteBuffer.allocate(1);
             channel.read(one, at);
             one.put(0, (byte) (one.get(0) ^ 1)).rewind();

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,6 +111,23 @@ class SystemCallFaultTest {
               }
             });
     print(calls, outcome, when, where, load, refused, oracle);
+  }
+
+  @Test
+  void shouldAcknowledgeNothingThatIsNotOnTheDiskWithDurabilityPower() throws Exception {
+    Path data = directory.resolve("data");
+    LogLoad load = new LogLoad();
+    try (var node = ForkedNode.start(data)) { // durability process: nothing is flushed yet
+      run(node, load, BEFORE);
+    }
+    int before = load.acknowledged().size();
+    List<String> everyFlush = injecting("fsync,fdatasync", "error=EIO", "1+");
+
+    underFaults(data, load, everyFlush, "events", "power");
+    assertThat(load.acknowledged()).hasSize(before);
+
+    underFaults(data, load, everyFlush, "events", "process");
+    assertThat(load.acknowledged()).hasSizeGreaterThan(before);
   }
 
   private static void run(ForkedNode node, LogLoad load, int more) throws InterruptedException {
