@@ -1,6 +1,7 @@
 package com.credlink.ledger.worker;
 
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.AppendException;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.Topics;
@@ -8,8 +9,11 @@ import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.StoredEvent;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -17,6 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -91,8 +97,8 @@ public final class Clerk implements AutoCloseable {
       consumer.subscribe(List.of(Topics.PROPOSALS));
       while (!pause.stopped()) {
         ConsumerRecords<byte[], byte[]> proposals = consumer.poll(POLL);
-        if (!proposals.isEmpty() && appendAll(proposals)) {
-          consumer.commitSync();
+        if (!proposals.isEmpty()) {
+          settle(proposals);
         }
       }
     } catch (WakeupException closing) {
@@ -102,12 +108,37 @@ public final class Clerk implements AutoCloseable {
     }
   }
 
-  /** Appends a batch, retrying until the log takes it; false when stopped before that. */
-  private boolean appendAll(ConsumerRecords<byte[], byte[]> proposals) {
-    List<LedgerEvent> left = new ArrayList<>();
+  /** A proposal, and where it stands. */
+  private record Proposal(TopicPartition partition, LedgerEvent event) {}
+
+  /**
+   * Appends a batch, retrying until the log takes it. Proposals of a partition become events of the
+   * partition of that number: where its log has lost records they wait, until it was mended or
+   * sealed and the process is started again, and the others do not wait for them.
+   */
+  private void settle(ConsumerRecords<byte[], byte[]> proposals) {
+    Set<TopicPartition> lost = new HashSet<>();
+    List<Proposal> left = read(proposals);
+    while (!left.isEmpty() && !pause.stopped()) {
+      left = append(left, lost);
+      if (!left.isEmpty()) {
+        pause.backOff();
+      }
+    }
+    if (left.isEmpty()) {
+      Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>(proposals.nextOffsets());
+      done.keySet().removeAll(lost);
+      consumer.commitSync(done);
+      consumer.pause(lost);
+    }
+  }
+
+  private List<Proposal> read(ConsumerRecords<byte[], byte[]> proposals) {
+    List<Proposal> read = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> proposal : proposals) {
+      TopicPartition partition = new TopicPartition(proposal.topic(), proposal.partition());
       switch (serde.deserialize(proposal.value())) {
-        case StoredEvent.Known known -> left.add(known.event());
+        case StoredEvent.Known known -> read.add(new Proposal(partition, known.event()));
         case StoredEvent.Unknown unknown ->
             LOG.atError()
                 .addKeyValue("partition", proposal.partition())
@@ -116,30 +147,30 @@ public final class Clerk implements AutoCloseable {
                 .log("A proposal has an unknown type and is left out");
       }
     }
-    while (!left.isEmpty() && !pause.stopped()) {
-      left = append(left);
-      if (!left.isEmpty()) {
-        pause.backOff();
-      }
-    }
-    return left.isEmpty();
+    return read;
   }
 
-  private List<LedgerEvent> append(List<LedgerEvent> events) {
+  /** Returns what is to be tried again; {@code lost} gets the partitions where that is in vain. */
+  private List<Proposal> append(List<Proposal> proposals, Set<TopicPartition> lost) {
     List<CompletableFuture<?>> pending = new ArrayList<>();
-    events.forEach(event -> pending.add(ledger.append(event)));
-    List<LedgerEvent> failed = new ArrayList<>();
-    for (int i = 0; i < events.size(); i++) {
+    proposals.forEach(proposal -> pending.add(ledger.append(proposal.event())));
+    List<Proposal> failed = new ArrayList<>();
+    for (int i = 0; i < proposals.size(); i++) {
       try {
         pending.get(i).join();
       } catch (CompletionException e) {
-        failed.add(events.get(i));
+        if (AppendException.of(e) instanceof AppendException.LogFaulty) {
+          lost.add(proposals.get(i).partition());
+        } else {
+          failed.add(proposals.get(i));
+        }
       }
     }
-    if (!failed.isEmpty()) {
+    if (!failed.isEmpty() || !lost.isEmpty()) {
       LOG.atWarn()
           .addKeyValue("count", failed.size())
-          .log("The log did not take proposals; trying again");
+          .addKeyValue("lost", lost)
+          .log("The log did not take proposals; those of a log that lost records wait");
     }
     return failed;
   }

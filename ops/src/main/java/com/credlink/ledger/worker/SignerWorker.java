@@ -1,6 +1,7 @@
 package com.credlink.ledger.worker;
 
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.AppendException;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.queue.Job;
@@ -145,6 +146,10 @@ public final class SignerWorker implements AutoCloseable {
         handler.work(job);
         return;
       } catch (OutcomeNotDurableException e) {
+        if (e.getCause() instanceof AppendException.LogFaulty) {
+          // In vain until the log was mended or sealed; jobs of other partitions must not wait.
+          throw new IllegalStateException(e);
+        }
         LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Outcome not durable; trying again");
         pause.backOff();
         if (pause.stopped()) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.credlink.ledger.log.LogSeal;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.SealedLog;
+import com.credlink.ledger.node.ForkedCommand.Ended;
 import com.credlink.ledger.node.LedgerClient.Answer;
 import com.credlink.ledger.node.LedgerClient.Caller;
 import com.credlink.ledger.node.LogSealing.Plan;
@@ -99,6 +100,37 @@ class LogSealTest {
     try (var node = TestNode.start(directory, "")) {
       shouldHaveBegunTheNextLog(node, last, sealed);
     }
+  }
+
+  @Test
+  void shouldSayWhatIsLostAndSealOnlyWhenToldTo() throws Exception {
+    Position last;
+    try (var node = TestNode.start(directory, "")) {
+      last = deliver(node, new ArrayList<>());
+      assertThat(command(last.partition()).said()).contains("in use by a node that runs");
+    }
+    SegmentFile.of(data(), last.partition()).truncate(last.offset() - LOST);
+
+    Ended shown = command(last.partition());
+    assertThat(shown.said())
+        .contains(
+            "records     %d are there".formatted(last.offset() - LOST),
+            "successor   ledger.localhost/%d/g2".formatted(last.partition()),
+            "nothing was changed; --yes seals it");
+    assertThat(shown.exitCode()).isEqualTo(1);
+    assertThat(plan(last.partition()).isIntact()).isFalse();
+
+    Ended done = command(last.partition(), "--yes", "--reason", "a test", "--json");
+    assertThat(done.exitCode()).as(done.said()).isZero();
+    assertThat(done.said()).contains("\"sealed\":true", "/g2");
+    assertThat(plan(last.partition()).isIntact()).isTrue();
+  }
+
+  private Ended command(int partition, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("log", "seal", "--partition=" + partition, "--data=" + data()));
+    arguments.addAll(List.of(more));
+    return ForkedCommand.run(arguments.toArray(String[]::new));
   }
 
   private static Position deliver(TestNode node, List<Checkpoint> seen) {
