@@ -1,17 +1,23 @@
 package com.credlink.ledger.keys;
 
+import com.credlink.ledger.event.Bytes;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** The JSON Web Key Set of our public keys (RFC 7517, RFC 8037). */
 public final class Jwks {
 
-  /** What the ring's keys are for; no key serves two purposes. */
-  private static final String ASSET_SIGNING = "asset-signing";
+  private static final String KEYS = "keys";
 
   private Jwks() {}
 
@@ -20,27 +26,56 @@ public final class Jwks {
    */
   public static ObjectNode of(Collection<PublicKeyInfo> keys) {
     ObjectNode set = JsonNodeFactory.instance.objectNode();
-    ArrayNode list = set.putArray("keys");
+    ArrayNode list = set.putArray(KEYS);
     keys.forEach(key -> list.add(of(key)));
     return set;
   }
 
   /**
-   * The same set for those who decide what to trust: each key with its one purpose, its state and
-   * the time from which it is valid. A key that was replaced stays in the set, because what it
+   * Keys of every purpose for those who decide what to trust: each with its one purpose, its state
+   * and the time from which it is valid. A key that was replaced stays in the set, because what it
    * signed stays valid.
    */
-  public static ObjectNode withValidity(Collection<PublicKeyInfo> keys) {
+  public static ObjectNode withValidity(Map<KeyPurpose, List<PublicKeyInfo>> keys) {
     ObjectNode set = JsonNodeFactory.instance.objectNode();
-    ArrayNode list = set.putArray("keys");
+    ArrayNode list = set.putArray(KEYS);
     keys.forEach(
-        key ->
-            list.add(
-                of(key)
-                    .put("purpose", ASSET_SIGNING)
-                    .put("state", key.state().name().toLowerCase(Locale.ROOT))
-                    .put("not_before", DateTimeFormatter.ISO_INSTANT.format(key.createdAt()))));
+        (purpose, ofPurpose) ->
+            ofPurpose.forEach(
+                key ->
+                    list.add(
+                        of(key)
+                            .put("purpose", purpose.label())
+                            .put("state", key.state().name().toLowerCase(Locale.ROOT))
+                            .put(
+                                "not_before",
+                                DateTimeFormatter.ISO_INSTANT.format(key.createdAt())))));
     return set;
+  }
+
+  /**
+   * What checks signatures of the Ed25519 keys of one purpose in a published set. Keys of other
+   * kinds, and what is no key, are passed over, as RFC 7517 section 5 has it.
+   *
+   * @param set what {@link #withValidity} wrote, or one key of it
+   */
+  public static List<Verifier> ed25519(JsonNode set, KeyPurpose purpose) {
+    List<Verifier> found = new ArrayList<>();
+    for (JsonNode key : set.has(KEYS) ? set.path(KEYS) : List.of(set)) {
+      if (key.path("crv").asText().equals(Algorithm.ED25519.curve())
+          && key.path("purpose").asText().equals(purpose.label())) {
+        point(key.path("x").asText()).ifPresent(found::add);
+      }
+    }
+    return found;
+  }
+
+  private static Optional<Verifier> point(String x) {
+    try {
+      return Optional.of(Ed25519Keys.verifier(Bytes.wrap(Base64.getUrlDecoder().decode(x))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private static ObjectNode of(PublicKeyInfo key) {

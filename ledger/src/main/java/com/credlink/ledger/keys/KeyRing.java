@@ -193,7 +193,10 @@ public final class KeyRing {
     LocalSigner signer = LocalSigner.generate(algorithm, random);
     // A certificate counts in seconds.
     Instant createdAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    return new Held(signer, KeyState.ACTIVE, SelfSigned.of(signer, createdAt, random));
+    return new Held(
+        signer,
+        KeyState.ACTIVE,
+        SelfSigned.of(signer, KeyPurpose.ASSET_SIGNING, createdAt, random));
   }
 
   private static void put(KeyStore entries, PasswordProtection protection, Held held)

@@ -39,9 +39,11 @@ final class SelfSigned {
 
   private SelfSigned() {}
 
-  static X509Certificate of(LocalSigner signer, Instant createdAt, SecureRandom random)
+  static X509Certificate of(
+      LocalSigner signer, KeyPurpose purpose, Instant createdAt, SecureRandom random)
       throws GeneralSecurityException {
-    X500Name name = new X500Name("CN=asset signing " + signer.algorithm().jose());
+    X500Name name =
+        new X500Name("CN=" + purpose.label().replace('-', ' ') + " " + signer.algorithm().jose());
     byte[] encoded;
     try {
       encoded =

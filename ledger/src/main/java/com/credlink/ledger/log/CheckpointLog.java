@@ -1,33 +1,44 @@
 package com.credlink.ledger.log;
 
 import com.credlink.ledger.note.Checkpoint;
+import com.credlink.ledger.note.NoteSignature;
 import com.credlink.ledger.note.SignedNote;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The signed checkpoints of all logs, in {@link Topics#CHECKPOINTS}: those of partition p in its
- * partition p, under the log's origin. What is not there was never published. Safe for many
- * threads.
+ * partition p, under the log's origin. What is not there was never published. A checkpoint that was
+ * cosigned stands there again with the lines of its witnesses. Safe for many threads.
  */
 public final class CheckpointLog implements AutoCloseable {
 
   /** How long an append may take before its fate counts as unknown. */
   public static final Duration DEADLINE = Duration.ofSeconds(5);
 
+  /** Records that are read of each partition at the start, to know what witnesses have cosigned. */
+  private static final int TAIL = 32;
+
   private final KafkaProducer<byte[], byte[]> producer;
-  private final Map<Integer, Published> latest = new ConcurrentHashMap<>();
+  private final Map<Integer, PublishedHeads> heads = new ConcurrentHashMap<>();
+
+  /** The newest note of each partition that was sent; its monitor keeps their order. */
+  private final Map<Integer, SignedNote> sent = new HashMap<>();
 
   private CheckpointLog(KafkaProducer<byte[], byte[]> producer) {
     this.producer = producer;
@@ -37,12 +48,23 @@ public final class CheckpointLog implements AutoCloseable {
    * A checkpoint that is in the log.
    *
    * @param checkpoint what it says
-   * @param note the note with its signatures
+   * @param note the note with its signatures, those of the log first
    */
-  public record Published(Checkpoint checkpoint, SignedNote note) {}
+  public record Published(Checkpoint checkpoint, SignedNote note) {
+
+    /** How many witnesses have cosigned it: names of keys that are not the log's. */
+    public int witnesses() {
+      return (int)
+          note.signatures().stream()
+              .map(NoteSignature::name)
+              .filter(name -> !name.equals(checkpoint.origin()))
+              .distinct()
+              .count();
+    }
+  }
 
   /**
-   * Reads the last checkpoint of each partition.
+   * Reads the last checkpoints of each partition.
    *
    * @throws LogUnavailable if Kafka does not answer
    * @throws com.credlink.ledger.note.NoteException if a last record is no checkpoint
@@ -57,7 +79,8 @@ public final class CheckpointLog implements AutoCloseable {
       for (int partition = 0; partition < reader.partitions(); partition++) {
         long end = reader.end(partition);
         if (end > 0) {
-          reader.replay(partition, end - 1, end, log::keep);
+          long from = Math.max(reader.start(partition), end - TAIL);
+          reader.replay(partition, Math.min(from, end - 1), end, log::keep);
         }
       }
       return log;
@@ -68,16 +91,25 @@ public final class CheckpointLog implements AutoCloseable {
   }
 
   private void keep(LogRecord stored) {
-    keep(stored.position().partition(), SignedNote.parse(stored.value()));
+    SignedNote note = SignedNote.parse(stored.value());
+    sent.put(stored.position().partition(), note);
+    keep(stored.position().partition(), note);
   }
 
   private void keep(int partition, SignedNote note) {
-    latest.put(partition, new Published(Checkpoint.parse(note.text()), note));
+    var _ =
+        heads.compute(
+            partition, (_, known) -> (known == null ? PublishedHeads.NONE : known).with(note));
   }
 
   /** The newest checkpoint of {@code partition}. */
   public Optional<Published> latest(int partition) {
-    return Optional.ofNullable(latest.get(partition));
+    return latest(partition, 0);
+  }
+
+  /** The newest checkpoint of {@code partition} that so many witnesses have cosigned at least. */
+  public Optional<Published> latest(int partition, int witnesses) {
+    return heads.getOrDefault(partition, PublishedHeads.NONE).newest(witnesses);
   }
 
   /**
@@ -86,20 +118,62 @@ public final class CheckpointLog implements AutoCloseable {
    * @throws LogUnavailable if it is not known to be
    */
   public void append(int partition, SignedNote note) {
-    Checkpoint checkpoint = Checkpoint.parse(note.text());
-    byte[] origin = checkpoint.origin().getBytes(StandardCharsets.UTF_8);
+    Future<RecordMetadata> written;
+    synchronized (sent) {
+      sent.put(partition, note);
+      written = send(partition, note);
+    }
+    await(partition, written);
+    keep(partition, note);
+  }
+
+  /**
+   * Publishes cosignatures of a checkpoint that was published before. While it is the newest they
+   * are durable when this returns: it is stored again with all its lines. Those of an older one are
+   * kept in memory alone, because the sizes in the topic never fall.
+   *
+   * @param text of the note
+   * @param cosignatures that were verified
+   * @throws LogUnavailable if they are not known to be durable
+   */
+  public void cosign(int partition, String text, List<NoteSignature> cosignatures) {
+    Optional<Future<RecordMetadata>> written = Optional.empty();
+    synchronized (sent) {
+      SignedNote newest = sent.get(partition);
+      if (newest != null && newest.text().equals(text)) {
+        SignedNote cosigned = newest.with(cosignatures);
+        sent.put(partition, cosigned);
+        written = Optional.of(send(partition, cosigned));
+      }
+    }
+    written.ifPresent(record -> await(partition, record));
+    keep(partition, new SignedNote(text, cosignatures));
+  }
+
+  private Future<RecordMetadata> send(int partition, SignedNote note) {
+    byte[] origin = Checkpoint.parse(note.text()).origin().getBytes(StandardCharsets.UTF_8);
     try {
-      var _ =
-          producer
-              .send(new ProducerRecord<>(Topics.CHECKPOINTS, partition, origin, note.toByteArray()))
-              .get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-      latest.put(partition, new Published(checkpoint, note));
+      return producer.send(
+          new ProducerRecord<>(Topics.CHECKPOINTS, partition, origin, note.toByteArray()));
+    } catch (KafkaException e) {
+      throw unwritten(partition, e);
+    }
+  }
+
+  private static void await(int partition, Future<RecordMetadata> written) {
+    try {
+      var _ = written.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw new LogUnavailable("The checkpoint of partition " + partition + " was not written", e);
+      throw unwritten(partition, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LogUnavailable("The checkpoint of partition " + partition + " was not written", e);
+      throw unwritten(partition, e);
     }
+  }
+
+  private static LogUnavailable unwritten(int partition, Exception cause) {
+    return new LogUnavailable(
+        "The checkpoint of partition " + partition + " was not written", cause);
   }
 
   @Override

@@ -33,8 +33,21 @@ public final class EntryHasher {
    *     not know the id, which is an integrity fault
    */
   public byte[] entry(byte[] key, byte[] value) {
-    byte[] schema = schemas.of(value);
-    digest.update(length.clear().putInt(key.length).array());
+    return entry(digest, length, key, schemas.of(value), value);
+  }
+
+  /**
+   * The entry of a record whose writer schema is known. Safe for many threads.
+   *
+   * @param schema its fingerprint; see {@link SchemaFingerprints}
+   */
+  public static byte[] entry(byte[] key, byte[] schema, byte[] value) {
+    return entry(sha256(), ByteBuffer.allocate(Integer.BYTES), key, schema, value);
+  }
+
+  private static byte[] entry(
+      MessageDigest digest, ByteBuffer length, byte[] key, byte[] schema, byte[] value) {
+    digest.update(length.clear().putInt(key.length).flip());
     digest.update(key);
     digest.update(schema);
     return digest.digest(value);

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -89,6 +90,15 @@ public final class Ledger implements AutoCloseable {
    * the thread that sends.
    */
   public CompletableFuture<Position> append(LedgerEvent event) {
+    return send(event, Appended::position);
+  }
+
+  /** The same, with the record's bytes, for who must say what exactly was appended. */
+  public CompletableFuture<Appended> write(LedgerEvent event) {
+    return send(event, appended -> appended);
+  }
+
+  private <T> CompletableFuture<T> send(LedgerEvent event, Function<Appended, T> outcome) {
     byte[] key = event.tenant().getBytes(StandardCharsets.UTF_8);
     int partition = Topics.partition(key, config.partitions());
     Optional<IntegrityFault> loss = faults.loss(partition);
@@ -109,7 +119,7 @@ public final class Ledger implements AutoCloseable {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             config.topic(), partition, envelope.timestamp(), key, value, kafkaHeaders(envelope));
-    CompletableFuture<Position> result = new CompletableFuture<>();
+    CompletableFuture<T> result = new CompletableFuture<>();
     Thread caller = Thread.currentThread();
     try {
       var _ =
@@ -117,7 +127,8 @@ public final class Ledger implements AutoCloseable {
               record,
               (metadata, failure) -> {
                 if (failure == null) {
-                  result.complete(new Position(metadata.partition(), metadata.offset()));
+                  Position at = new Position(metadata.partition(), metadata.offset());
+                  result.complete(outcome.apply(new Appended(at, key, value)));
                 } else {
                   // Kafka calls back on the caller's thread only for what it never took in.
                   boolean taken = !Thread.currentThread().equals(caller);

@@ -50,6 +50,12 @@ public final class Topics {
   /** Erasure fences. Never deleted from, never compacted. */
   public static final String PRIVACY_ERASURES = "privacy.erasures";
 
+  /**
+   * Which shop named a resource, keyed by the resource's keyed hash and the shop: what two gateways
+   * took at the same moment meets here.
+   */
+  public static final String BINDINGS = "ledger.bindings";
+
   /** What could not be read or applied, with the reason in headers. */
   public static final String QUARANTINE = "ledger.quarantine";
 
@@ -131,6 +137,7 @@ public final class Topics {
     declare(JOBS_STANDARD, partitions, kept(DERIVED_RETENTION));
     declare(JOBS_BULK, partitions, kept(DERIVED_RETENTION));
     declare(STATUS, partitions, compacted());
+    declare(BINDINGS, partitions, compacted());
     // A fact whose key or schema is lost cannot be read any more, so these are flushed as it is.
     declare(PRIVACY_KEYS, partitions, precious(compacted()));
     declare(PRIVACY_ERASURES, partitions, precious(forever()));

@@ -1,5 +1,7 @@
 package com.credlink.ledger.note;
 
+import java.util.List;
+
 /** A note, a key, a proof file or a policy is not in its form, or does not say what it must. */
 public abstract sealed class NoteException extends RuntimeException {
 
@@ -61,10 +63,10 @@ public abstract sealed class NoteException extends RuntimeException {
 
   /** The log has signed, and too few witnesses have cosigned. */
   public static final class QuorumMissed extends NoteException {
-    QuorumMissed(String quorum, int cosigned, int known) {
+    QuorumMissed(String quorum, int cosigned, List<String> missing) {
       super(
-          "quorum '%s' is not reached: %d of %d known witnesses have cosigned"
-              .formatted(quorum, cosigned, known));
+          "quorum '%s' is not reached: %d of %d known witnesses have cosigned, and not %s"
+              .formatted(quorum, cosigned, cosigned + missing.size(), String.join(", ", missing)));
     }
   }
 }

@@ -59,8 +59,8 @@ public record NoteSignature(String name, int keyId, Bytes signature) {
     return PREFIX + name + " " + Text.base64(out.array());
   }
 
-  /** Whether it claims to be this key's. */
-  boolean isOf(VerifierKey key) {
+  /** Whether it claims to be this key's; that says nothing of whether it is. */
+  public boolean isOf(VerifierKey key) {
     return keyId == key.id() && name.equals(key.name());
   }
 }

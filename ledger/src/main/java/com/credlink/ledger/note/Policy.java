@@ -1,5 +1,6 @@
 package com.credlink.ledger.note;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -136,7 +137,18 @@ public record Policy(List<Log> logs, List<Witness> witnesses, List<Group> groups
       }
     }
     if (!witnessed.contains(quorum)) {
-      throw new NoteException.QuorumMissed(quorum, cosigned.size(), witnesses.size());
+      throw new NoteException.QuorumMissed(
+          shown(quorum),
+          cosigned.size(),
+          witnesses.stream()
+              .filter(witness -> !cosigned.contains(witness.key()))
+              .map(witness -> shown(witness.name()))
+              .toList());
     }
+  }
+
+  /** A name's octets as the UTF-8 that they most likely are. */
+  private static String shown(String octets) {
+    return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 }

@@ -126,6 +126,16 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
     return verified;
   }
 
+  /**
+   * The lines of the keys that are known, in their order, and no others.
+   *
+   * @throws NoteException as {@link #verify}.
+   */
+  public List<NoteSignature> linesOf(Collection<VerifierKey> known) {
+    verify(known);
+    return signatures.stream().filter(line -> known.stream().anyMatch(line::isOf)).toList();
+  }
+
   /** As {@link #verify}, and there may be none. */
   List<Verified> verifyAny(Collection<VerifierKey> known) {
     List<Verified> verified = new ArrayList<>();

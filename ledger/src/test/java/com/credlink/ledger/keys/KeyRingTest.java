@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -125,7 +126,7 @@ class KeyRingTest {
 
     String young = ring.rotate(Algorithm.ES256).keyId();
 
-    ObjectNode published = Jwks.withValidity(ring.all());
+    ObjectNode published = Jwks.withValidity(Map.of(KeyPurpose.ASSET_SIGNING, ring.all()));
     assertThat(JWKSet.parse(published.toString()).getKeyByKeyId(old)).isNotNull();
     assertThat(published.path("keys"))
         .hasSize(3)

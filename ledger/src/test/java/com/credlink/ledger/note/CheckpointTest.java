@@ -120,9 +120,15 @@ class CheckpointTest {
   void shouldRefuseOrKeepADamagedCheckpoint(@ForAll long seed) {
     byte[] valid = (EXAMPLE + "extension\n").getBytes(StandardCharsets.UTF_8);
 
-    Fuzz.refusedOrSame(
-        Fuzz.damaged(valid, new Random(seed)),
-        bytes ->
-            Checkpoint.parse(Text.utf8("text", bytes)).text().getBytes(StandardCharsets.UTF_8));
+    Fuzz.refusedOrSame(Fuzz.damaged(valid, new Random(seed)), CheckpointTest::readAndWrite);
+  }
+
+  @Property(tries = 500)
+  void shouldRefuseAnyBytes(@ForAll @Size(max = 200) byte[] anything) {
+    Fuzz.refusedOrSame(anything, CheckpointTest::readAndWrite);
+  }
+
+  private static byte[] readAndWrite(byte[] bytes) {
+    return Checkpoint.parse(Text.utf8("text", bytes)).text().getBytes(StandardCharsets.UTF_8);
   }
 }

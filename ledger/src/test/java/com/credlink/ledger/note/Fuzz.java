@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /** Inputs that a parser has not been written for. */
-final class Fuzz {
+public final class Fuzz {
 
   private static final List<String> PIECES =
       List.of(
@@ -42,7 +42,7 @@ final class Fuzz {
   private Fuzz() {}
 
   /** The valid input with some damage: bits, bytes, pieces, cuts, doubled and swapped parts. */
-  static byte[] damaged(byte[] valid, Random random) {
+  public static byte[] damaged(byte[] valid, Random random) {
     byte[] bytes = valid;
     for (int i = random.nextInt(3); i >= 0; i--) {
       bytes = damagedOnce(bytes, random);

@@ -12,12 +12,14 @@ import com.credlink.ledger.keys.TestKeys;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.InclusionProof;
 import com.credlink.ledger.merkle.TreeHasher;
+import com.credlink.ledger.note.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -146,6 +148,16 @@ class InclusionReceiptTest {
     flipped[bit / 8] ^= (byte) (1 << (bit % 8));
 
     assertThat(InclusionReceipt.verify(signer, LEAVES.get(1), flipped)).isEmpty();
+  }
+
+  @Property(tries = 1000)
+  void shouldRejectADamagedReceipt(@ForAll long seed) {
+    Signer signer = TestKeys.signer(Algorithm.ED25519);
+    byte[] receipt = InclusionReceipt.sign(signer, PROOF, ROOT);
+    byte[] damaged = Fuzz.damaged(receipt, new Random(seed));
+
+    assertThat(InclusionReceipt.verify(signer, LEAVES.get(1), damaged).isPresent())
+        .isEqualTo(Arrays.equals(damaged, receipt));
   }
 
   @Property(tries = 200)

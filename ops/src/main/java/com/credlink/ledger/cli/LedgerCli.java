@@ -93,6 +93,7 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(shops)
             .addSubcommand(new ReplayCommand(console))
             .addSubcommand(new VerifyCommand(console))
+            .addSubcommand(new WitnessCommand(console))
             .addSubcommand(config)
             .addSubcommand(new BenchCommand(console));
     line.setOut(writer(console.out()));

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The logs that {@code verify} is about, each with the keys that must have signed it. */
@@ -24,6 +26,7 @@ final class LogSubjects {
   private final List<VerifierKey> keys;
   private final List<Subject> found = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private final Set<String> empty = new HashSet<>();
 
   private LogSubjects(List<VerifierKey> keys) {
     this.keys = keys;
@@ -54,6 +57,11 @@ final class LogSubjects {
 
   List<Subject> all() {
     return List.copyOf(found);
+  }
+
+  /** Whether the ledger lists the log of that origin and says that nothing is in it. */
+  boolean isEmpty(String origin) {
+    return empty.contains(origin);
   }
 
   /** What whoever reads the result must know about the choice. */
@@ -96,6 +104,7 @@ final class LogSubjects {
       remarks.add(origin + " is passed over: no --vkey is its");
     } else if (listed.path("size").asLong() == 0) {
       remarks.add(origin + " is passed over: it is empty");
+      empty.add(origin);
     } else {
       found.add(new Subject(new HttpLog(url + listed.path("url").asText()), ours));
     }

@@ -2,7 +2,9 @@ package com.credlink.ledger.cli;
 
 import com.credlink.ledger.cli.LogSubjects.Subject;
 import com.credlink.ledger.note.Checkpoint;
+import com.credlink.ledger.note.NoteException;
 import com.credlink.ledger.note.SignedNote;
+import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.tlog.LogCheck;
 import com.credlink.ledger.tlog.LogTampered;
 import com.credlink.ledger.tlog.LogUnreachable;
@@ -29,7 +31,9 @@ import picocli.CommandLine.Option;
       "",
       "Checks every leaf, every tile, the root, the signatures of the checkpoint and, with --old,"
           + " that the log continues an older one. Any tiled log will do (c2sp.org/tlog-tiles).",
-      "Exit code 1 when something does not hold: it is named, with the first entry that is wrong."
+      "Exit code 1 when something does not hold: it is named, with the first entry that is wrong.",
+      "With --receipt: 0 when the log has what was promised, 1 when it is missing or another entry"
+          + " stands in its place, 3 when it is not due yet."
     })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -58,6 +62,16 @@ final class VerifyCommand implements Callable<Integer> {
       description = "File with an older checkpoint of one of the logs.")
   private Optional<Path> older = Optional.empty();
 
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description =
+          "Which logs and witnesses must have signed (c2sp.org/tlog-policy): log, witness, group"
+              + " and quorum lines.")
+  private Optional<Path> policy = Optional.empty();
+
+  @Mixin private ReceiptVerification receipts = new ReceiptVerification();
+
   @Option(names = "--json", description = "Print one JSON object for each log.")
   private boolean json;
 
@@ -68,13 +82,20 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException {
     try {
-      LogSubjects subjects =
-          LogSubjects.at(place.orElseGet(() -> node.url().toString()), List.copyOf(vkeys));
+      String where = place.orElseGet(() -> node.url().toString());
+      Optional<PolicyDemand> demand =
+          policy.isPresent() ? Optional.of(PolicyDemand.read(policy.get())) : Optional.empty();
+      List<String> keys = new ArrayList<>(vkeys);
+      demand.map(PolicyDemand::logKeys).ifPresent(keys::addAll);
+      LogSubjects subjects = LogSubjects.at(where, keys.stream().distinct().toList());
       subjects.remarks().forEach(remark -> console.err().println("ledger: " + remark));
+      if (receipts.isAsked()) {
+        return receipts.run(where, subjects, console, this::say);
+      }
       Optional<byte[]> before = readOlder();
       int exitCode = before.isPresent() ? requireItsLog(subjects, before.get()) : ExitCode.DONE;
       for (Subject subject : subjects.all()) {
-        exitCode = Math.max(exitCode, verify(subject, before));
+        exitCode = Math.max(exitCode, verify(subject, demand, before));
       }
       return exitCode;
     } catch (LogUnreachable e) {
@@ -107,8 +128,16 @@ final class VerifyCommand implements Callable<Integer> {
         .startsWith(subject.keys().getFirst().name() + "\n");
   }
 
-  private int verify(Subject subject, Optional<byte[]> before) {
-    String origin = subject.keys().getFirst().name();
+  private int verify(Subject given, Optional<PolicyDemand> demand, Optional<byte[]> before) {
+    String origin = given.keys().getFirst().name();
+    Optional<PolicyDemand.Accepted> accepted;
+    try {
+      accepted = demand.map(policy -> policy.accept(given, demanded()));
+    } catch (NoteException e) {
+      say(notAccepted(origin, e));
+      return ExitCode.NO;
+    }
+    Subject subject = accepted.map(PolicyDemand.Accepted::subject).orElse(given);
     ProgressLine progress = new ProgressLine(console, "verify: " + origin);
     try {
       Optional<Checkpoint> old =
@@ -117,12 +146,17 @@ final class VerifyCommand implements Callable<Integer> {
               .map(note -> LogCheck.checkpoint(note, subject.keys()).checkpoint());
       LogCheck.Verified verified =
           LogCheck.run(subject.log(), subject.keys(), old, progress::entries);
-      say(intact(verified, old));
+      say(intact(verified, old, accepted.map(PolicyDemand.Accepted::cosigners)));
       return ExitCode.DONE;
     } catch (LogTampered e) {
       say(tampered(origin, e));
       return ExitCode.NO;
     }
+  }
+
+  /** The keys of the command line, which have been read before. */
+  private List<VerifierKey> demanded() {
+    return vkeys.stream().map(VerifierKey::parse).toList();
   }
 
   private void say(ObjectNode result) {
@@ -133,7 +167,8 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  private static ObjectNode intact(LogCheck.Verified verified, Optional<Checkpoint> old) {
+  private static ObjectNode intact(
+      LogCheck.Verified verified, Optional<Checkpoint> old, Optional<List<String>> cosigners) {
     Checkpoint checkpoint = verified.checkpoint();
     String algorithms =
         verified.signatures().stream()
@@ -146,16 +181,31 @@ final class VerifyCommand implements Callable<Integer> {
     result.put("size", checkpoint.size());
     result.put("root", checkpoint.root().base64());
     old.ifPresent(before -> result.put("continues", before.size()));
+    cosigners.ifPresent(names -> names.forEach(result.putArray("cosigned_by")::add));
     result.put(
         "sentence",
-        "%s: intact, %d entries, root %s, signed with %s%s"
+        "%s: intact, %d entries, root %s, signed with %s%s%s"
             .formatted(
                 checkpoint.origin(),
                 checkpoint.size(),
                 checkpoint.root().base64(),
                 algorithms,
+                cosigners
+                    .map(names -> names.isEmpty() ? "nobody" : String.join(", ", names))
+                    .map(names -> ", accepted by the policy, cosigned by " + names)
+                    .orElse(""),
                 old.map(before -> ", continues the checkpoint of size " + before.size())
                     .orElse("")));
+    return result;
+  }
+
+  private static ObjectNode notAccepted(String origin, NoteException why) {
+    ObjectNode result = JsonNodeFactory.instance.objectNode();
+    result.put("log", origin);
+    result.put("accepted", false);
+    result.put("fault", why.getMessage());
+    result.put(
+        "sentence", "%s: NOT ACCEPTED by the policy, %s".formatted(origin, why.getMessage()));
     return result;
   }
 

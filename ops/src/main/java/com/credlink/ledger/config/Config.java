@@ -2,8 +2,10 @@ package com.credlink.ledger.config;
 
 import com.credlink.ledger.config.ConfigKeys.RegistryAuthKind;
 import com.credlink.ledger.config.ConfigSettings.Setting;
+import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
+import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.registry.Authentication;
 import java.io.IOException;
 import java.io.Reader;
@@ -50,7 +52,8 @@ public record Config(
     Shopify shopify,
     Assets assets,
     Signing signing,
-    Streams streams) {
+    Streams streams,
+    List<Witness> witnesses) {
 
   /** Which defaults apply, and which keys mean anything. */
   public enum Profile {
@@ -110,6 +113,9 @@ public record Config(
 
   /** Limits of the topologies of this process. */
   public record Streams(Size memory) {}
+
+  /** A witness that is asked to cosign checkpoints, and the keys that it does so with. */
+  public record Witness(URI url, List<VerifierKey> keys) {}
 
   /** One effective value as {@code config show} prints it: secrets are masked already. */
   public record Shown(String value, String origin) {}
@@ -196,7 +202,8 @@ public record Config(
               shopify(roles),
               assets(data),
               signing(),
-              new Streams(value(ConfigKeys.STREAMS_MEMORY)));
+              new Streams(value(ConfigKeys.STREAMS_MEMORY)),
+              witnesses());
       requireDifferentPorts(config);
       return config;
     }
@@ -360,13 +367,9 @@ public record Config(
 
     private Shopify shopify(Set<NodeRole> roles) throws ConfigException {
       var prefix = "shopify.client_secrets";
-      var indexes = new TreeSet<Integer>();
-      for (var name : settings.namesUnder(prefix + "[")) {
-        indexes.add(Integer.valueOf(name.substring(prefix.length() + 1, name.indexOf(']'))));
-      }
       var secrets = new ArrayList<ClientSecret>();
       var ids = new HashSet<String>();
-      for (int index : indexes) {
+      for (int index : indexes(prefix)) {
         var secret = clientSecret(prefix + "[" + index + "]");
         if (!ids.add(secret.id())) {
           throw new ConfigException(
@@ -388,6 +391,39 @@ public record Config(
                 + " secret_file");
       }
       return new Shopify(List.copyOf(secrets));
+    }
+
+    /** The numbers of the entries of a list that were set. */
+    private Set<Integer> indexes(String list) {
+      var indexes = new TreeSet<Integer>();
+      for (var name : settings.namesUnder(list + "[")) {
+        indexes.add(Integer.valueOf(name.substring(list.length() + 1, name.indexOf(']'))));
+      }
+      return indexes;
+    }
+
+    private List<Witness> witnesses() throws ConfigException {
+      var witnesses = new ArrayList<Witness>();
+      var known = new HashSet<Bytes>();
+      for (int index : indexes("witnesses")) {
+        var entry = "witnesses[%d]".formatted(index);
+        var url =
+            value(ConfigKeys.WITNESS_URL, entry + ".url")
+                .orElseThrow(() -> missing(entry + ".url", "an entry of witnesses"));
+        var keys = value(ConfigKeys.WITNESS_VKEYS, entry + ".vkeys");
+        if (keys.isEmpty()) {
+          throw missing(entry + ".vkeys", "an entry of witnesses");
+        }
+        for (var key : keys) {
+          if (!known.add(key.publicKey())) {
+            throw new ConfigException(
+                "'%s.vkeys' has the key '%s' again; name each witness once, with a key of its own"
+                    .formatted(entry, key.name()));
+          }
+        }
+        witnesses.add(new Witness(url, keys));
+      }
+      return List.copyOf(witnesses);
     }
 
     private ClientSecret clientSecret(String entry) throws ConfigException {

@@ -7,6 +7,8 @@ import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.log.LedgerConfig;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.note.NoteException;
+import com.credlink.ledger.note.VerifierKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -247,6 +249,20 @@ final class ConfigKeys {
           "256MiB",
           "Memory of all RocksDB stores of this process together.");
 
+  static final ConfigKey<Optional<URI>> WITNESS_URL =
+      key(
+          "witnesses[].url",
+          optional(ConfigKeys::httpUrl),
+          "",
+          "Where a witness takes checkpoints: its add-checkpoint is below this URL"
+              + " (c2sp.org/tlog-witness).");
+  static final ConfigKey<List<VerifierKey>> WITNESS_VKEYS =
+      key(
+          "witnesses[].vkeys",
+          listOf(ConfigKeys::cosignerKey),
+          "",
+          "Its verifier keys, one or more; cosignatures of others are not published.");
+
   /** Names that people try or that a release took away, and what to write instead. */
   static final Map<String, String> REPLACED =
       Map.of(
@@ -444,6 +460,19 @@ final class ConfigKeys {
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("is not a time such as 2026-11-23T00:00:00Z", e);
     }
+  }
+
+  private static VerifierKey cosignerKey(String text) {
+    try {
+      var key = VerifierKey.parse(text);
+      if (key.type().isTimed()) {
+        return key;
+      }
+    } catch (NoteException e) {
+      throw new IllegalArgumentException("has a key that is none: " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException(
+        "has the key of a log, not of a witness (of type 0x04 or 0x06)");
   }
 
   private static boolean trueOrFalse(String text) {

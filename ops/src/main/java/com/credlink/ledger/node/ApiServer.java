@@ -12,6 +12,7 @@ import com.credlink.ledger.api.access.VoidedDecisions;
 import com.credlink.ledger.api.admin.ShopInstallation;
 import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
+import com.credlink.ledger.api.intake.Approvals;
 import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.api.intake.AuthDecisions;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;
@@ -24,6 +25,7 @@ import com.credlink.ledger.api.read.Trail;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.Ledger;
+import com.credlink.ledger.sign.Receipts;
 import com.credlink.ledger.topology.query.SigningView;
 import com.credlink.ledger.topology.query.StoreIntakeView;
 import com.credlink.ledger.topology.query.TrailView;
@@ -64,7 +66,13 @@ final class ApiServer {
       Projections projections,
       TokenStore tokens) {
     int partitions = log.topics().partitions();
-    Appender appender = new Appender(log.ledger());
+    Appender appender =
+        new Appender(
+            log.ledger(),
+            new Receipts(
+                node.config().ledgerName(),
+                secrets.receiptKeys().acceptance(),
+                log.serde()::fingerprint));
     VoidedDecisions voided = new VoidedDecisions(log.ledger(), node.clock());
     Refusals refusals =
         new Refusals(
@@ -124,6 +132,7 @@ final class ApiServer {
         new LedgerApi(
             webhooks,
             requests,
+            new Approvals(appender, signing, node.clock(), node.ids()),
             authDecisions,
             new ShopInstallation(
                 secrets.shops(), secrets.vault(), appender, node.clock(), node.ids()),
@@ -139,6 +148,7 @@ final class ApiServer {
                 projections.description(),
                 metrics,
                 secrets.signingKeys(),
+                secrets.receiptKeys(),
                 log.faults()),
             new ApiDocument(),
             new HttpMetrics(metrics),
@@ -152,7 +162,13 @@ final class ApiServer {
   /** Starts the server of a process that only works: health, metrics and keys. */
   static Javalin startOperations(NodeContext node, LogAccess log, Secrets secrets) {
     Operations operations =
-        new Operations(Optional.empty(), "", metrics(node), secrets.signingKeys(), log.faults());
+        new Operations(
+            Optional.empty(),
+            "",
+            metrics(node),
+            secrets.signingKeys(),
+            secrets.receiptKeys(),
+            log.faults());
     return listen(node, operations::server);
   }
 

@@ -4,6 +4,7 @@ import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.keys.LogKeys;
 import com.credlink.ledger.keys.Password;
+import com.credlink.ledger.keys.ReceiptKeys;
 import com.credlink.ledger.vault.EpochKeys;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +19,7 @@ record NodeFiles(
     Future<EventCatalogue> catalogue,
     Future<KeyRing> signingKeys,
     Future<LogKeys> logKeys,
+    Future<ReceiptKeys> receiptKeys,
     Future<EpochKeys> epochs) {
 
   /** Begins to read. */
@@ -39,6 +41,13 @@ record NodeFiles(
                         node.path("keys/log.p12"),
                         new Password.FromFile(node.path("keys/log.password")),
                         node.random())),
+            readers.submit(
+                () ->
+                    ReceiptKeys.open(
+                        node.path("keys/receipts.p12"),
+                        new Password.FromFile(node.path("keys/receipts.password")),
+                        node.random(),
+                        node.clock())),
             readers.submit(
                 () ->
                     EpochKeys.open(

@@ -5,6 +5,7 @@ import com.credlink.ledger.asset.DirectoryAssetStore;
 import com.credlink.ledger.keys.AesGcm;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.keys.LogKeys;
+import com.credlink.ledger.keys.ReceiptKeys;
 import com.credlink.ledger.vault.DataKeys;
 import com.credlink.ledger.vault.EpochKeys;
 import com.credlink.ledger.vault.KafkaWrappedKeyStore;
@@ -13,7 +14,12 @@ import com.credlink.ledger.vault.Vault;
 
 /** What must stay secret, and what it protects. */
 record Secrets(
-    KeyRing signingKeys, LogKeys logKeys, AssetStore assets, Vault vault, TenantDirectory shops) {
+    KeyRing signingKeys,
+    LogKeys logKeys,
+    ReceiptKeys receiptKeys,
+    AssetStore assets,
+    Vault vault,
+    TenantDirectory shops) {
 
   /** Opens the vault and all that is sealed by it. */
   static Secrets open(NodeContext node, LogAccess log, NodeFiles files) throws NodeStartException {
@@ -31,6 +37,7 @@ record Secrets(
     return new Secrets(
         NodeFiles.opened(files.signingKeys()),
         NodeFiles.opened(files.logKeys()),
+        NodeFiles.opened(files.receiptKeys()),
         assets,
         vault,
         shops);

@@ -3,6 +3,7 @@ package com.credlink.ledger.node;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Topics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,9 @@ public final class SourceOffsets {
 
   private static final int TIMEOUT_SECONDS = 30;
 
+  /** What the projections read. Nothing is ever deleted from the beginning of either. */
+  private static final List<String> SOURCES = List.of(Topics.EVENTS, Topics.BINDINGS);
+
   private SourceOffsets() {}
 
   /** Commits offset 0 for each partition for which {@code group} has none. */
@@ -32,10 +36,12 @@ public final class SourceOffsets {
               .partitionsToOffsetAndMetadata()
               .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       Map<TopicPartition, OffsetAndMetadata> missing = new HashMap<>();
-      for (int partition = 0; partition < partitions; partition++) {
-        TopicPartition source = new TopicPartition(Topics.EVENTS, partition);
-        if (known.get(source) == null) {
-          missing.put(source, new OffsetAndMetadata(0));
+      for (String topic : SOURCES) {
+        for (int partition = 0; partition < partitions; partition++) {
+          TopicPartition source = new TopicPartition(topic, partition);
+          if (known.get(source) == null) {
+            missing.put(source, new OffsetAndMetadata(0));
+          }
         }
       }
       if (!missing.isEmpty()) {

@@ -1,6 +1,7 @@
 package com.credlink.ledger.node;
 
 import com.credlink.ledger.api.read.TransparencyLog;
+import com.credlink.ledger.config.Config;
 import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.LogEntries;
@@ -8,6 +9,7 @@ import com.credlink.ledger.note.NoteSigner;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.TreeView;
 import com.credlink.ledger.worker.CheckpointSigner;
+import com.credlink.ledger.worker.WitnessSubmitter;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -33,12 +35,29 @@ final class Transparency {
                     node.clock(),
                     node.random())
                 .start());
+    for (Config.Witness witness : node.config().witnesses()) {
+      node.closing()
+          .add(
+              new WitnessSubmitter(
+                      witness.url(),
+                      witness.keys(),
+                      projections.stores(),
+                      checkpoints,
+                      faults,
+                      node.random())
+                  .start());
+    }
     List<TransparencyLog.Log> logs =
         IntStream.range(0, log.topics().partitions())
             .mapToObj(partition -> log(node, secrets, partition))
             .toList();
     return new TransparencyLog(
-        logs, new TreeView(projections.stores()), checkpoints, entries, faults);
+        logs,
+        new TreeView(projections.stores()),
+        checkpoints,
+        entries,
+        faults,
+        secrets.receiptKeys().inclusion());
   }
 
   private static TransparencyLog.Log log(NodeContext node, Secrets secrets, int partition) {

@@ -62,7 +62,8 @@ class ConfigTest {
                     List.of(SignatureAlgorithm.ES256, SignatureAlgorithm.EDDSA),
                     Duration.ofSeconds(60),
                     10_000),
-                new Config.Streams(new Size(64L << 20))));
+                new Config.Streams(new Size(64L << 20)),
+                List.of()));
   }
 
   @Test
@@ -149,7 +150,8 @@ class ConfigTest {
                     Set.of("cdn.example.com", "localhost"),
                     true),
                 new Config.Signing(List.of(SignatureAlgorithm.EDDSA), Duration.ofMinutes(2), 5),
-                new Config.Streams(new Size(1L << 30))));
+                new Config.Streams(new Size(1L << 30)),
+                List.of()));
   }
 
   @Test

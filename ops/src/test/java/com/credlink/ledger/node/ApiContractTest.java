@@ -62,6 +62,8 @@ class ApiContractTest {
         node.node().server().unsafe.internalRouter.allHttpHandlers().stream()
             .map(parsed -> parsed.endpoint)
             .filter(endpoint -> endpoint.method.isHttpMethod())
+            // HEAD is GET without the content (RFC 9110), which a description need not repeat.
+            .filter(endpoint -> !endpoint.method.name().equals("HEAD"))
             // <path> takes slashes too, for which OpenAPI has no spelling.
             .map(
                 endpoint ->
@@ -225,15 +227,16 @@ class ApiContractTest {
     JsonNode trusted = documented(client.get("/v1/trust/keys.json", Caller.NOBODY), 200).json();
     JsonNode plain = documented(client.get("/.well-known/jwks.json", Caller.NOBODY), 200).json();
 
-    assertThat(trusted.path("keys")).hasSize(2);
+    assertThat(trusted.path("keys").findValuesAsText("purpose"))
+        .containsExactly("asset-signing", "asset-signing", "receipt", "inclusion-receipt");
     for (JsonNode key : trusted.path("keys")) {
-      assertThat(key.path("purpose").asText()).isEqualTo("asset-signing");
       assertThat(key.path("state").asText()).isEqualTo("active");
       assertThat(Instant.parse(key.path("not_before").asText())).isBeforeOrEqualTo(Instant.now());
     }
     assertThat(JWKSet.parse(trusted.toString()).getKeys())
         .extracting(key -> key.computeThumbprint().toString())
-        .containsExactlyElementsOf(plain.path("keys").findValuesAsText("kid"));
+        .startsWith(plain.path("keys").findValuesAsText("kid").toArray(String[]::new))
+        .doesNotHaveDuplicates();
   }
 
   // ---- metrics

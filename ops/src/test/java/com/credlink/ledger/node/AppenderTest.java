@@ -12,12 +12,16 @@ import com.credlink.ledger.event.ActorType;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.NodeStopped;
+import com.credlink.ledger.keys.Ed25519Keys;
+import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.LedgerConfig;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.TopicAdmin;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.sign.Receipt;
+import com.credlink.ledger.sign.Receipts;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +38,8 @@ class AppenderTest {
 
   private static final String HUGE = "huge";
   private static final Duration DEADLINE = Duration.ofSeconds(1);
+  private static final Signer KEY = Ed25519Keys.signer(new byte[Ed25519Keys.LENGTH]);
+  private static final Receipts RECEIPTS = new Receipts("a.ledger", KEY, type -> new byte[32]);
 
   @TempDir private Path directory;
 
@@ -41,14 +47,22 @@ class AppenderTest {
   void shouldSayWhereEachIsAndNameWhatIsWrittenWhenOneIsRefused() {
     try (KafkaNode broker = KafkaNode.start(KafkaNode.Settings.in(directory));
         Ledger ledger = new Ledger(config(broker), AppenderTest::encode)) {
-      Appender appender = new Appender(ledger);
+      Appender appender = new Appender(ledger, RECEIPTS);
       List<LedgerEvent> doubtful = new ArrayList<>();
       List<LedgerEvent> good = List.of(event("a"), event("b"));
       List<LedgerEvent> mixed = List.of(event("c"), event(HUGE), event("d"));
 
-      List<Position> written = appender.appendAll(good, doubtful::add);
+      List<Appender.Accepted> written = appender.appendAll(good, doubtful::add);
 
-      assertThat(written).extracting(Position::offset).containsExactly(0L, 1L);
+      assertThat(written)
+          .extracting(Appender.Accepted::position)
+          .extracting(Position::offset)
+          .containsExactly(0L, 1L);
+      for (Appender.Accepted one : written) {
+        Receipt receipt = Receipt.verify(one.receipt().orElseThrow(), List.of(KEY));
+        assertThat(receipt.position()).isEqualTo(one.position());
+        assertThat(receipt.eventId()).isEqualTo(good.get((int) one.position().offset()).eventId());
+      }
       assertThat(doubtful).isEmpty();
       assertThatThrownBy(() -> appender.appendAll(mixed, doubtful::add))
           .isInstanceOfSatisfying(
@@ -74,7 +88,7 @@ class AppenderTest {
       List<LedgerEvent> doubtful = new ArrayList<>();
       List<LedgerEvent> events = List.of(event("a"), event("b"), event("c"));
 
-      assertThatThrownBy(() -> new Appender(ledger).appendAll(events, doubtful::add))
+      assertThatThrownBy(() -> new Appender(ledger, RECEIPTS).appendAll(events, doubtful::add))
           .isInstanceOfSatisfying(
               ProblemException.class,
               refused -> assertThat(refused.problem()).isEqualTo(Problem.LOG_UNAVAILABLE));

@@ -7,6 +7,7 @@ import com.credlink.ledger.api.access.Principal;
 import com.credlink.ledger.api.admin.ShopInstallation;
 import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
+import com.credlink.ledger.api.intake.Approvals;
 import com.credlink.ledger.api.intake.AuthDecisions;
 import com.credlink.ledger.api.intake.AuthDecisions.Submission;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;
@@ -27,6 +28,7 @@ import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import java.util.Optional;
 
 /** All routes on one screen. */
@@ -36,6 +38,7 @@ public final class LedgerApi {
 
   private final ShopifyWebhooks webhooks;
   private final SigningRequests requests;
+  private final Approvals approvals;
   private final AuthDecisions authDecisions;
   private final ShopInstallation installation;
   private final TokenManagement tokens;
@@ -53,6 +56,7 @@ public final class LedgerApi {
   public LedgerApi(
       ShopifyWebhooks webhooks,
       SigningRequests requests,
+      Approvals approvals,
       AuthDecisions authDecisions,
       ShopInstallation installation,
       TokenManagement tokens,
@@ -67,6 +71,7 @@ public final class LedgerApi {
       Ids ids) {
     this.webhooks = webhooks;
     this.requests = requests;
+    this.approvals = approvals;
     this.authDecisions = authDecisions;
     this.installation = installation;
     this.tokens = tokens;
@@ -109,6 +114,7 @@ public final class LedgerApi {
     routes.get(REQUESTS + "/{id}", ctx -> read(ctx, status::one));
     routes.get(REQUESTS + "/{id}/history", ctx -> read(ctx, status::history));
     routes.get(REQUESTS + "/{id}/signature", ctx -> read(ctx, status::signature));
+    routes.post(REQUESTS + "/{id}/approvals", this::approve);
     routes.put("/v1/shops/{shop}/assets/{sha256}", this::upload);
 
     routes.post("/v1/auth-decisions", this::appendDecisions);
@@ -122,14 +128,21 @@ public final class LedgerApi {
     routes.get("/v1/events/{event_id}", this::event);
     routes.get("/v1/events/{event_id}/proof", this::proof);
 
-    routes.get("/tlog", transparency::list);
-    routes.get("/tlog/{partition}/checkpoint", transparency::checkpoint);
-    routes.get("/tlog/{partition}/tile/<path>", transparency::tile);
+    getOrHead(routes, "/tlog", transparency::list);
+    getOrHead(routes, "/tlog/{partition}/checkpoint", transparency::checkpoint);
+    getOrHead(routes, "/tlog/{partition}/tile/<path>", transparency::tile);
+    getOrHead(routes, "/tlog/{partition}/consistency", transparency::consistency);
 
     operations.addTo(routes);
     routes.get("/openapi.yaml", document::yaml);
     routes.get("/openapi.json", document::json);
     routes.get("/docs", document::page);
+  }
+
+  /** Without a handler of its own, HEAD would be answered 200 whether there is anything or not. */
+  private static void getOrHead(RoutesConfig routes, String path, Handler handler) {
+    routes.get(path, handler);
+    routes.head(path, handler);
   }
 
   private void identify(Context ctx) {
@@ -142,6 +155,12 @@ public final class LedgerApi {
   private void create(Context ctx) {
     InShop in = inShop(ctx, Action.SIGNING_REQUEST_CREATE, "");
     requests.create(ctx, in.shop(), in.admitted().actor(), in.admitted().decisionId());
+  }
+
+  private void approve(Context ctx) {
+    String id = ctx.pathParam("id");
+    InShop in = inShop(ctx, Action.SIGNING_REQUEST_APPROVE, id);
+    approvals.decide(ctx, in.shop(), id, in.admitted());
   }
 
   private void upload(Context ctx) {
@@ -198,12 +217,14 @@ public final class LedgerApi {
   }
 
   private void event(Context ctx) {
-    trail.answer(ctx, readable(ctx));
+    TrailRow row = trail.required(readable(ctx));
+    Position at = new Position(row.partition(), row.offset());
+    trail.answer(ctx, row, transparency.proofs().of(ctx, at));
   }
 
   private void proof(Context ctx) {
     TrailRow row = trail.required(readable(ctx));
-    transparency.proof(ctx, new Position(row.partition(), row.offset()));
+    transparency.proofs().answer(ctx, new Position(row.partition(), row.offset()));
   }
 
   /** The event that the path names, if there is one, to a caller who may read it. */

@@ -3,9 +3,12 @@ package com.credlink.ledger.api;
 import com.credlink.ledger.api.problem.Problems;
 import com.credlink.ledger.api.read.Answers;
 import com.credlink.ledger.keys.Jwks;
+import com.credlink.ledger.keys.KeyPurpose;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.log.IntegrityFaults;
+import com.credlink.ledger.keys.PublicKeyInfo;
+import com.credlink.ledger.keys.ReceiptKeys;
 import com.credlink.ledger.topology.streams.StreamsNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -15,6 +18,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is public: health, metrics, the topology, the keys that made signatures. */
@@ -24,6 +29,7 @@ public final class Operations {
   private final String topology;
   private final PrometheusMeterRegistry metrics;
   private final KeyRing keys;
+  private final ReceiptKeys receiptKeys;
   private final IntegrityFaults faults;
 
   /**
@@ -38,11 +44,13 @@ public final class Operations {
       String topology,
       PrometheusMeterRegistry metrics,
       KeyRing keys,
+      ReceiptKeys receiptKeys,
       IntegrityFaults faults) {
     this.streams = streams;
     this.topology = topology;
     this.metrics = metrics;
     this.keys = keys;
+    this.receiptKeys = receiptKeys;
     this.faults = faults;
   }
 
@@ -114,9 +122,14 @@ public final class Operations {
     answer(ctx, Jwks.of(keys.all()).toString());
   }
 
-  /** The same keys with purpose, state and validity, for those who decide what to trust. */
+  /**
+   * These keys and those of receipts with purpose, state and validity, for those who decide what to
+   * trust.
+   */
   void trustKeys(Context ctx) {
-    answer(ctx, Jwks.withValidity(keys.all()).toString());
+    Map<KeyPurpose, List<PublicKeyInfo>> all = receiptKeys.all();
+    all.put(KeyPurpose.ASSET_SIGNING, keys.all());
+    answer(ctx, Jwks.withValidity(all).toString());
   }
 
   private static void answer(Context ctx, String jwks) {

@@ -29,6 +29,7 @@ public final class EventSerde {
   private final Map<Class<? extends LedgerEvent>, RecordWriter<LedgerEvent>> writers =
       new ConcurrentHashMap<>();
 
+  private final Map<Class<? extends LedgerEvent>, byte[]> fingerprints = new ConcurrentHashMap<>();
   private final Map<Integer, Reading> readings = new ConcurrentHashMap<>();
 
   /** A serde that registers the schemas that it writes. */
@@ -61,6 +62,14 @@ public final class EventSerde {
   /** The id of the schema that {@link #serialize} writes for {@code type}. */
   public int schemaId(Class<? extends LedgerEvent> type) {
     return writer(type).schemaId();
+  }
+
+  /**
+   * The fingerprint of the schema that {@link #serialize} writes for {@code type}, not to be
+   * changed; see {@link SchemaFingerprints}. It follows from the catalogue: no registry is asked.
+   */
+  public byte[] fingerprint(Class<? extends LedgerEvent> type) {
+    return fingerprints.computeIfAbsent(type, one -> SchemaFingerprints.of(catalogue.schema(one)));
   }
 
   /**

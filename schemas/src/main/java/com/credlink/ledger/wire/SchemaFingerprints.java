@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
 /**
@@ -36,8 +37,13 @@ public final class SchemaFingerprints {
   }
 
   private byte[] read(int id) {
+    return of(registry.byId(id));
+  }
+
+  /** The fingerprint of {@code schema}. */
+  static byte[] of(Schema schema) {
     try {
-      return SchemaNormalization.parsingFingerprint("SHA-256", registry.byId(id));
+      return SchemaNormalization.parsingFingerprint("SHA-256", schema);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

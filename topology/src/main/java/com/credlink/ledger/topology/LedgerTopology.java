@@ -6,6 +6,7 @@ import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.registry.SchemaRegistry;
 import com.credlink.ledger.topology.audit.AuditProcessor;
 import com.credlink.ledger.topology.audit.TrailFold;
+import com.credlink.ledger.topology.intake.BindingProcessor;
 import com.credlink.ledger.topology.intake.IntakeProcessor;
 import com.credlink.ledger.topology.merkle.TreeFold;
 import com.credlink.ledger.topology.signing.SigningProcessor;
@@ -24,6 +25,7 @@ import com.credlink.ledger.wire.EventSerde;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.RecordContext;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
@@ -33,6 +35,7 @@ import org.apache.kafka.streams.processor.TopicNameExtractor;
  *
  * <pre>
  * ledger.events ─▶ audit ─▶ intake ─▶ signing ─▶ ledger.proposals · signing.jobs.* · signing.status
+ *                             └──▶ ledger.bindings ─▶ binding ─▶ ledger.proposals
  * </pre>
  *
  * The fact goes through all processors before the next one is read, so that one offset, written
@@ -44,7 +47,7 @@ public final class LedgerTopology {
    * Names the consumer group and the internal topics. A new number rebuilds everything from the
    * log.
    */
-  public static final String APPLICATION_ID = "ledger-projections-3";
+  public static final String APPLICATION_ID = "ledger-projections-4";
 
   private LedgerTopology() {}
 
@@ -67,7 +70,10 @@ public final class LedgerTopology {
         .addProcessor(
             Names.SIGNING,
             () -> new SigningProcessor(serde, codecs, settings, changes),
-            Names.INTAKE);
+            Names.INTAKE)
+        .addSource(
+            Names.CLAIMED, new StringDeserializer(), new ByteArrayDeserializer(), Topics.BINDINGS)
+        .addProcessor(Names.BINDING, () -> new BindingProcessor(serde, codecs), Names.CLAIMED);
     topology.addStateStore(
         LogStore.builder(Stores.TREE, () -> new TreeFold(new EntryHasher(schemas)), log),
         Names.AUDIT);
@@ -78,7 +84,8 @@ public final class LedgerTopology {
   }
 
   private static void addStores(Topology topology) {
-    topology.addStateStore(Stores.builder(Stores.STATE), Names.AUDIT, Names.INTAKE, Names.SIGNING);
+    topology.addStateStore(
+        Stores.builder(Stores.STATE), Names.AUDIT, Names.INTAKE, Names.SIGNING, Names.BINDING);
     topology.addStateStore(Stores.builder(Stores.SIGNING_BY_TENANT), Names.SIGNING);
   }
 
@@ -86,7 +93,15 @@ public final class LedgerTopology {
     ByteArraySerializer bytes = new ByteArraySerializer();
     TenantPartitioner byTenant = new TenantPartitioner();
     topology.addSink(
-        Names.PROPOSALS, Topics.PROPOSALS, bytes, bytes, byTenant, Names.INTAKE, Names.SIGNING);
+        Names.PROPOSALS,
+        Topics.PROPOSALS,
+        bytes,
+        bytes,
+        byTenant,
+        Names.INTAKE,
+        Names.SIGNING,
+        Names.BINDING);
+    topology.addSink(Names.CLAIMS, Topics.BINDINGS, bytes, bytes, byTenant, Names.INTAKE);
     topology.addSink(Names.JOBS, new LaneOfJob(), bytes, bytes, byTenant, Names.SIGNING);
     topology.addSink(Names.STATUS, Topics.STATUS, bytes, bytes, byTenant, Names.SIGNING);
     topology.addSink(Names.QUARANTINE, Topics.QUARANTINE, bytes, bytes, byTenant, Names.INTAKE);

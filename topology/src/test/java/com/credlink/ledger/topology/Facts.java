@@ -2,6 +2,7 @@ package com.credlink.ledger.topology;
 
 import com.credlink.ledger.event.Actor;
 import com.credlink.ledger.event.ActorType;
+import com.credlink.ledger.event.ApprovalDecision;
 import com.credlink.ledger.event.AssetFetchFailed;
 import com.credlink.ledger.event.AssetSigned;
 import com.credlink.ledger.event.AssetStored;
@@ -22,6 +23,7 @@ import com.credlink.ledger.event.ShopUninstalled;
 import com.credlink.ledger.event.Signature;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.event.SignatureFormat;
+import com.credlink.ledger.event.SigningApproved;
 import com.credlink.ledger.event.SigningAttemptFailed;
 import com.credlink.ledger.event.SigningCancelled;
 import com.credlink.ledger.event.SigningQueued;
@@ -29,6 +31,7 @@ import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.event.SigningStarted;
 import com.credlink.ledger.event.WebhookExtract;
 import com.credlink.ledger.event.WebhookReceived;
+import com.credlink.ledger.event.WebhookReplaySuspected;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -100,6 +103,21 @@ final class Facts {
   /** A delivery about a resource. */
   WebhookReceived about(String resource, String deliveryId, String body) {
     return delivery("orders/create", deliveryId, body, Optional.of(hash(resource)));
+  }
+
+  /** A product's delivery, with images. */
+  WebhookReceived product(String resource, String deliveryId, String body, String... sources) {
+    return delivery("products/update", deliveryId, body, Optional.of(hash(resource)), sources);
+  }
+
+  /** The clerk's word on a delivery. */
+  WebhookReplaySuspected suspected(WebhookReceived delivery) {
+    return new WebhookReplaySuspected(header(), delivery.eventId(), delivery.bodyHash());
+  }
+
+  /** An operator's word. */
+  SigningApproved approved(String requestId, ApprovalDecision decision) {
+    return new SigningApproved(header(), requestId, "ab".repeat(32), decision);
   }
 
   private WebhookReceived delivery(

@@ -239,6 +239,10 @@ class LedgerTopologyTest {
 
   private List<LedgerEvent> log(Random random) {
     List<LedgerEvent> log = new ArrayList<>(List.of(facts.installed()));
+    WebhookReceived raced = facts.product("product", "raced", "raced", "//cdn/raced");
+    log.add(raced);
+    log.add(new Facts("other").product("product", "raced", "raced", "//cdn/raced"));
+    log.add(facts.suspected(raced));
     for (int i = 0; i < 40; i++) {
       String id = "r" + random.nextInt(12);
       log.add(

@@ -130,6 +130,7 @@ class QueryViewsTest {
     Map<TopicPartition, OffsetAndMetadata> beginning = new HashMap<>();
     for (int partition = 0; partition < PARTITIONS; partition++) {
       beginning.put(new TopicPartition(Topics.EVENTS, partition), new OffsetAndMetadata(0));
+      beginning.put(new TopicPartition(Topics.BINDINGS, partition), new OffsetAndMetadata(0));
     }
     try (Admin admin = Admin.create(connection.with(Map.of()))) {
       admin.alterConsumerGroupOffsets(LedgerTopology.APPLICATION_ID, beginning).all().get();

@@ -22,6 +22,9 @@ class ReplayTest {
   /** Reminders are set by the clock and find their reason gone. */
   private static final Set<Kind> FOLDED = EnumSet.complementOf(EnumSet.of(Kind.DUE));
 
+  /** What a day of two shops that have no resource in common leaves empty. */
+  private static final Set<Kind> RARE = EnumSet.of(Kind.BINDINGS, Kind.DISPUTES);
+
   private static final List<String> STORES =
       List.of(Stores.SIGNING_BY_TENANT, Stores.TREE, Stores.TRAIL);
 
@@ -42,7 +45,8 @@ class ReplayTest {
           again.pass(Duration.ofMillis(150));
         }
         for (Kind table : FOLDED) {
-          assertThat(again.rows(table)).as(table.name()).isEqualTo(first.rows(table)).isNotEmpty();
+          assertThat(again.rows(table)).as(table.name()).isEqualTo(first.rows(table));
+          assertThat(again.rows(table).isEmpty()).as(table.name()).isEqualTo(RARE.contains(table));
         }
         for (String store : STORES) {
           assertThat(again.rows(store)).as(store).isEqualTo(first.rows(store)).isNotEmpty();

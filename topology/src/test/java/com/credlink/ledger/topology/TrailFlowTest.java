@@ -88,6 +88,7 @@ class TrailFlowTest {
                 recordedAt,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Bytes.wrap(value)));
   }
 

@@ -22,10 +22,15 @@ public final class ImageRequests {
 
   private ImageRequests() {}
 
+  /** The request that the image of {@code source} makes. */
+  public static String requestId(String tenant, String source) {
+    return Ids.derived("signing-request", tenant, source);
+  }
+
   /** The request for {@code stored}, which has an origin. */
   public static SigningRequested propose(AssetStored stored, Instant now) {
     ImageOrigin origin = stored.origin().orElseThrow();
-    String requestId = Ids.derived("signing-request", stored.tenant(), origin.source());
+    String requestId = requestId(stored.tenant(), origin.source());
     EventHeader header =
         new EventHeader(
             Ids.derived("SigningRequested", requestId),

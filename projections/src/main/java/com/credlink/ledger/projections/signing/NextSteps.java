@@ -7,6 +7,7 @@ import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.SignatureSuppressed;
+import com.credlink.ledger.event.SigningCancelled;
 import com.credlink.ledger.event.SigningDeadLettered;
 import com.credlink.ledger.event.SigningExpired;
 import com.credlink.ledger.event.SigningQueued;
@@ -82,6 +83,25 @@ public final class NextSteps {
           canExpire(state)
               ? expireOrRemind(state, now).<List<NextStep>>map(List::of).orElse(List.of())
               : List.of();
+    };
+  }
+
+  /**
+   * The end of a request that must not be signed; nothing where an attempt is under way or over.
+   */
+  public static Optional<Propose> cancel(SigningState state, String reason, Instant now) {
+    return switch (state) {
+      case Requested s -> Optional.of(new Propose(cancelled(s, reason, now)));
+      case AwaitingApproval s -> Optional.of(new Propose(cancelled(s, reason, now)));
+      case Queued s -> Optional.of(new Propose(cancelled(s, reason, now)));
+      case RetryScheduled s -> Optional.of(new Propose(cancelled(s, reason, now)));
+      case Signing s -> Optional.empty();
+      case Signed s -> Optional.empty();
+      case Timestamped s -> Optional.empty();
+      case DeadLettered s -> Optional.empty();
+      case Rejected s -> Optional.empty();
+      case Cancelled s -> Optional.empty();
+      case Expired s -> Optional.empty();
     };
   }
 
@@ -163,6 +183,13 @@ public final class NextSteps {
         state.attempt(),
         why.errorClass(),
         why.reason());
+  }
+
+  private static SigningCancelled cancelled(SigningState state, String reason, Instant now) {
+    return new SigningCancelled(
+        header(state, "SigningCancelled", state.attempt(), now),
+        state.request().requestId(),
+        reason);
   }
 
   private static SigningExpired expire(SigningState state, Instant now) {

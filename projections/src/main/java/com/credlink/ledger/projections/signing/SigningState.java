@@ -25,11 +25,12 @@ import java.util.Optional;
  *     │           ▲  │          │
  *     │           │  │          ├──▶ {@link RetryScheduled} ──▶ {@link Queued}
  *     ▼           │  ▼          └──▶ {@link DeadLettered} ──(redrive)──▶ {@link Queued}
- * {@link Rejected}   │  {@link Cancelled} · {@link Expired}    (both only before {@link Signing})
+ * {@link Rejected}   │  {@link Cancelled} · {@link Expired}    (no attempt under way)
  *                 └─ {@link AwaitingApproval}
  * </pre>
  *
- * {@link RetryScheduled} is also dead-lettered, when its budget is spent before the retry is due.
+ * {@link RetryScheduled} is also dead-lettered, when its budget is spent before the retry is due,
+ * and it can be cancelled: no attempt is under way, and none begins.
  *
  * <p>A signature is accepted from any state in which an attempt that was started has not been
  * settled: a slow worker's signature counts even if its attempt was given up meanwhile, as long as
@@ -396,6 +397,11 @@ public sealed interface SigningState {
    */
   record RetryScheduled(Course course, int attempt, Instant dueAt, Failure failure)
       implements SigningState {
+    @Override
+    public Transition cancelled(SigningCancelled event) {
+      return cancel(this, event);
+    }
+
     @Override
     public Transition queued(SigningQueued event) {
       return event.attempt() == attempt + 1 ? queue(this, event) : illegal(this);

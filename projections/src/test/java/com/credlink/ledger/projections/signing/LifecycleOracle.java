@@ -51,6 +51,7 @@ final class LifecycleOracle {
           "FAILED SigningDeadLettered",
           "RETRY_SCHEDULED SigningQueued",
           "RETRY_SCHEDULED AssetSigned",
+          "RETRY_SCHEDULED SigningCancelled",
           "RETRY_SCHEDULED SigningDeadLettered",
           "SIGNED TimestampAttached",
           "DEAD_LETTERED SigningRedriven");

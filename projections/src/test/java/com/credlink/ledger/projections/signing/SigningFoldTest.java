@@ -48,7 +48,7 @@ class SigningFoldTest {
       TimestampAttached                    .   .   .   .   .   .   .  TST  .   .   .   .   .
       SigningDeadLettered                  .   .   .   .  DEA DEA DEA  .   .   .   .   .   .
       SigningRedriven                      .   .   .   .   .   .   .   .   .  QUE  .   .   .
-      SigningCancelled                    CAN CAN CAN CAN  .   .   .   .   .   .   .   .   .
+      SigningCancelled                    CAN CAN CAN CAN  .   .  CAN  .   .   .   .   .   .
       SigningExpired                      EXP EXP EXP EXP  .   .   .   .   .   .   .   .   .
       SignatureSuppressed                  .   .   .   .   .   .   .   .   .   .   .   .   .
       """;

@@ -8,6 +8,8 @@ public enum Action {
   SIGNING_REQUEST_READ("signing-request.read", "signing-request"),
   /** List a shop's requests. */
   SIGNING_REQUEST_LIST("signing-request.list", "signing-request"),
+  /** Decide on a request that is disputed. */
+  SIGNING_REQUEST_APPROVE("signing-request.approve", "signing-request"),
   /** Upload an asset. */
   ASSET_WRITE("asset.write", "asset"),
   /** List a shop's facts. */

@@ -4,14 +4,19 @@ import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.AppendException;
+import com.credlink.ledger.log.Appended;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.Position;
+import com.credlink.ledger.sign.Receipts;
+import io.javalin.http.Context;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Appends a fact and turns the log's failures into answers: what is not durably in the log was not
@@ -22,23 +27,59 @@ public final class Appender {
   /** Seconds after which a refused producer may try again. */
   private static final int RETRY_AFTER_SECONDS = 5;
 
+  /** Header with the receipt of an accepted fact; one for each, in the order of the log. */
+  static final String RECEIPT = "Ledger-Receipt";
+
   private final Ledger ledger;
+  private final Receipts receipts;
 
   /** Appends to {@code ledger}. */
-  public Appender(Ledger ledger) {
+  public Appender(Ledger ledger, Receipts receipts) {
     this.ledger = ledger;
+    this.receipts = receipts;
   }
 
-  /** Waits until the event is durable; its deadline is the ledger's. */
-  public Position append(LedgerEvent event) {
-    try {
-      return ledger.appendAndWait(event);
-    } catch (AppendException failed) {
-      throw problem(failed);
+  /**
+   * A fact that the log has.
+   *
+   * @param position where it is
+   * @param receipt what its producer can prove that with; empty for one that was written long ago,
+   *     with another schema
+   */
+  public record Accepted(Position position, Optional<String> receipt) {
+    /** Hands the receipt to the caller. */
+    public void mark(Context ctx) {
+      receipt.ifPresent(text -> ctx.res().addHeader(RECEIPT, text));
     }
   }
 
-  /** The same, for who must tell the failures apart. */
+  /**
+   * Waits until the event is durable, and hands its receipt to the caller; its deadline is the
+   * ledger's.
+   */
+  public Position append(Context ctx, LedgerEvent event) {
+    Accepted accepted;
+    try {
+      accepted = accepted(event, ledger.write(event).join());
+    } catch (CompletionException failed) {
+      throw problem(AppendException.of(failed));
+    }
+    accepted.mark(ctx);
+    return accepted.position();
+  }
+
+  /** A fact that the log had before, written with the schema of today. */
+  public Accepted known(
+      Class<? extends LedgerEvent> type, String eventId, Instant recordedAt, Appended record) {
+    return new Accepted(
+        record.position(), Optional.of(receipts.of(type, eventId, recordedAt, record)));
+  }
+
+  private Accepted accepted(LedgerEvent event, Appended record) {
+    return new Accepted(record.position(), Optional.of(receipts.of(event, record)));
+  }
+
+  /** Waits until the event is durable. Nobody is given a receipt; the failures are told apart. */
   public Position appendOrFail(LedgerEvent event) {
     return ledger.appendAndWait(event);
   }
@@ -49,20 +90,20 @@ public final class Appender {
    * @param doubtful told of each event that is or may be in the log although the answer is no
    * @return where they are, in their order
    */
-  public <E extends LedgerEvent> List<Position> appendAll(List<E> events, Consumer<E> doubtful) {
-    List<CompletableFuture<Position>> sent = new ArrayList<>(events.size());
+  public <E extends LedgerEvent> List<Accepted> appendAll(List<E> events, Consumer<E> doubtful) {
+    List<CompletableFuture<Appended>> sent = new ArrayList<>(events.size());
     for (E event : events) {
-      sent.add(ledger.append(event));
+      sent.add(ledger.write(event));
       if (sent.getLast().isCompletedExceptionally()) {
         break; // where one is refused at once, the next ones would each wait for the same refusal
       }
     }
-    List<Position> positions = new ArrayList<>(events.size());
+    List<Appended> records = new ArrayList<>(events.size());
     List<E> perhapsWritten = new ArrayList<>();
     Optional<AppendException> failure = Optional.empty();
     for (int i = 0; i < sent.size(); i++) {
       try {
-        positions.add(sent.get(i).join());
+        records.add(sent.get(i).join());
         perhapsWritten.add(events.get(i));
       } catch (CompletionException e) {
         AppendException failed = AppendException.of(e);
@@ -76,7 +117,9 @@ public final class Appender {
       perhapsWritten.forEach(doubtful);
       throw problem(failure.get());
     }
-    return List.copyOf(positions);
+    return IntStream.range(0, records.size())
+        .mapToObj(i -> accepted(events.get(i), records.get(i)))
+        .toList();
   }
 
   /** The answer to a failed append. */

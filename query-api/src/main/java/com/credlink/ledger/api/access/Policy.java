@@ -29,7 +29,12 @@ public final class Policy {
           Role.MERCHANT,
           with(READS, Action.SIGNING_REQUEST_CREATE, Action.ASSET_WRITE),
           Role.OPERATOR,
-          with(READS, Action.EVENT_LIST_ALL, Action.SIGNING_REQUEST_CREATE, Action.ASSET_WRITE),
+          with(
+              READS,
+              Action.EVENT_LIST_ALL,
+              Action.SIGNING_REQUEST_CREATE,
+              Action.SIGNING_REQUEST_APPROVE,
+              Action.ASSET_WRITE),
           Role.AUDITOR,
           with(READS, Action.EVENT_LIST_ALL),
           Role.PRIVACY_OFFICER,

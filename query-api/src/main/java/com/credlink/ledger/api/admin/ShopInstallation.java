@@ -62,7 +62,7 @@ public final class ShopInstallation {
     JsonBodies.refuseUnknown(body, "", Set.of(ID_FIELD));
     Shop shop = directoryEntry(domain, shopId(body));
     EventHeader header = events.header(ctx, Optional.of(shop.tenant()), admitted);
-    Position position = appender.append(event(header, shop, vault));
+    Position position = appender.append(ctx, event(header, shop, vault));
     ObjectNode answer = JsonNodeFactory.instance.objectNode();
     answer.put("shop", shop.domain());
     answer.put(ID_FIELD, Long.toString(shop.shopId()));

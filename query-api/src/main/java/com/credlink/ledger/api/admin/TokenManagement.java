@@ -70,6 +70,7 @@ public final class TokenManagement {
     TokenStore.Created made = tokens.draw();
     Position position =
         appender.append(
+            ctx,
             new TokenCreated(
                 events.header(ctx, shop.map(Shop::tenant), admitted),
                 made.id(),
@@ -107,7 +108,7 @@ public final class TokenManagement {
             .orElseThrow(() -> new ProblemException(Problem.NOT_FOUND, "There is no such token."))
             .tenant();
     Position position =
-        appender.append(new TokenRevoked(events.header(ctx, tenant, admitted), id, REASON));
+        appender.append(ctx, new TokenRevoked(events.header(ctx, tenant, admitted), id, REASON));
     tokens.revoke(id);
     ctx.header("Ledger-Position", position.toString());
     ctx.status(204);

@@ -8,6 +8,7 @@ import com.credlink.ledger.asset.ImageCheck;
 import com.credlink.ledger.event.AssetStored;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.log.Position;
+import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,7 +38,7 @@ public final class Assets {
   public record Taken(String sha256, Position position) {}
 
   /** Takes {@code image}; it must have digest {@code expected}, if one is given. */
-  public Taken take(EventHeader header, byte[] image, Optional<String> expected) {
+  public Taken take(Context ctx, EventHeader header, byte[] image, Optional<String> expected) {
     if (image.length > MAX_ASSET_BYTES) {
       throw new ProblemException(
           Problem.TOO_LARGE, "The image is larger than " + MAX_ASSET_BYTES + " bytes.");
@@ -55,6 +56,7 @@ public final class Assets {
     store.put(header.tenant(), image);
     Position position =
         appender.append(
+            ctx,
             new AssetStored(
                 header,
                 sha256,

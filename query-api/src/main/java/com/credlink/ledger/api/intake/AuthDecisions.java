@@ -1,6 +1,7 @@
 package com.credlink.ledger.api.intake;
 
 import com.credlink.ledger.api.access.Appender;
+import com.credlink.ledger.api.access.Appender.Accepted;
 import com.credlink.ledger.api.access.DecisionFilter.Admitted;
 import com.credlink.ledger.api.access.Principal;
 import com.credlink.ledger.api.access.Traceparent;
@@ -13,6 +14,7 @@ import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.log.Appended;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.topology.query.TrailRow;
@@ -22,6 +24,7 @@ import com.credlink.ledger.vault.TenantDirectory.Shop;
 import com.credlink.ledger.vault.Vault;
 import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.StoredEvent;
+import com.credlink.ledger.wire.WireFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -239,21 +242,21 @@ public final class AuthDecisions {
         draft.events(
             i -> eventId(requestId, i),
             Ids.derived("AuthDecisions", requestId, request.content().hex()));
-    Map<String, Position> written = new LinkedHashMap<>();
+    Map<String, Accepted> written = new LinkedHashMap<>();
     boolean settled = claim(events.getFirst(), written);
     List<AuthDecided> missing = new ArrayList<>();
     for (AuthDecided event : events) {
-      trail.byId(event.eventId()).ifPresent(row -> written.put(event.eventId(), position(row)));
+      trail.byId(event.eventId()).ifPresent(row -> written.put(event.eventId(), accepted(row)));
       if (!written.containsKey(event.eventId())) {
         missing.add(event);
       }
     }
-    List<Position> appended = appender.appendAll(missing, event -> {});
+    List<Accepted> appended = appender.appendAll(missing, event -> {});
     for (int i = 0; i < missing.size(); i++) {
       written.put(missing.get(i).eventId(), appended.get(i));
     }
-    settled = positions.await(appended) && settled;
-    List<Position> all = events.stream().map(event -> written.get(event.eventId())).toList();
+    settled = positions.await(appended.stream().map(Accepted::position).toList()) && settled;
+    List<Accepted> all = events.stream().map(event -> written.get(event.eventId())).toList();
     answer(ctx, request, events, all, settled);
   }
 
@@ -261,12 +264,12 @@ public final class AuthDecisions {
    * Makes {@code first} the first event of its key, or finds that it is already; false when the
    * folds did not say in time.
    */
-  private boolean claim(AuthDecided first, Map<String, Position> written) {
+  private boolean claim(AuthDecided first, Map<String, Accepted> written) {
     Optional<TrailRow> known = trail.byId(first.eventId());
     if (known.isEmpty()) {
-      Position position = appender.append(first);
-      written.put(first.eventId(), position);
-      if (!positions.await(List.of(position))) {
+      Accepted accepted = appender.appendAll(List.of(first), event -> {}).getFirst();
+      written.put(first.eventId(), accepted);
+      if (!positions.await(List.of(accepted.position()))) {
         return false;
       }
       known = trail.byId(first.eventId());
@@ -308,31 +311,43 @@ public final class AuthDecisions {
     };
   }
 
-  private static Position position(TrailRow row) {
-    return new Position(row.partition(), row.offset());
+  /** A decision that the log had before. */
+  private Accepted accepted(TrailRow row) {
+    Position position = new Position(row.partition(), row.offset());
+    byte[] value = row.value().toArray();
+    boolean isOfToday = WireFormat.requireSchemaId(value) == serde.schemaId(AuthDecided.class);
+    return isOfToday
+        ? appender.known(
+            AuthDecided.class,
+            row.eventId(),
+            row.recordedAt(),
+            new Appended(position, utf8(row.tenant()), value))
+        : new Accepted(position, Optional.empty());
   }
 
   private static void answer(
       Context ctx,
       Valid request,
       List<AuthDecided> events,
-      List<Position> written,
+      List<Accepted> written,
       boolean settled) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     if (request.isBatch()) {
       ArrayNode items = body.putArray(ITEMS);
       for (int i = 0; i < events.size(); i++) {
-        items
-            .addObject()
-            .put("index", i)
-            .put("event_id", events.get(i).eventId())
-            .put("position", written.get(i).toString());
+        ObjectNode item = items.addObject();
+        item.put("index", i);
+        item.put("event_id", events.get(i).eventId());
+        item.put("position", written.get(i).position().toString());
+        written.get(i).receipt().ifPresent(receipt -> item.put("receipt", receipt));
       }
     } else {
       body.put("event_id", events.getFirst().eventId());
       ctx.header("Ledger-Event-Id", events.getFirst().eventId());
     }
-    String position = newest(written);
+    // A header for each of hundreds would be more than clients take.
+    written.getLast().mark(ctx);
+    String position = newest(written.stream().map(Accepted::position).toList());
     body.put("position", position);
     if (!settled) {
       body.put("verdict", "pending");

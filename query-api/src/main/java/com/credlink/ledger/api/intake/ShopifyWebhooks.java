@@ -96,7 +96,7 @@ public final class ShopifyWebhooks {
     WebhookBody parsed = parse(topic, body);
     Shop shop = bind(headers, topic, parsed);
     WebhookReceived event = event(headers, secretId, topic, body, parsed, shop, now, ctx);
-    Position position = appender.append(event);
+    Position position = appender.append(ctx, event);
     ctx.header("Ledger-Event-Id", event.eventId());
     ctx.header("Ledger-Position", position.toString());
     ctx.status(200);

@@ -81,9 +81,9 @@ public final class SigningRequests {
     Optional<String> idempotencyKey = IdempotencyKeys.of(ctx);
     Submission submission = submission(ctx, now);
     EventHeader header = header(shop, caller, correlationId, now);
-    String digest = digest(submission, shop, header);
+    String digest = digest(ctx, submission, shop, header);
     SigningRequested event = event(submission.request(), digest, header, idempotencyKey);
-    Position position = appender.append(event);
+    Position position = appender.append(ctx, event);
     answer(ctx, shop, event, position);
   }
 
@@ -93,7 +93,7 @@ public final class SigningRequests {
     String expected = SigningRequestBody.sha256("sha256", ctx.pathParam("sha256"));
     byte[] image = Bodies.read(ctx, Assets.MAX_ASSET_BYTES);
     Assets.Taken taken =
-        assets.take(header(shop, caller, correlationId, now), image, Optional.of(expected));
+        assets.take(ctx, header(shop, caller, correlationId, now), image, Optional.of(expected));
     ctx.header("Ledger-Position", taken.position().toString());
     ctx.header("Location", ctx.path());
     ctx.status(201);
@@ -169,7 +169,7 @@ public final class SigningRequests {
     }
   }
 
-  private String digest(Submission submission, Shop shop, EventHeader header) {
+  private String digest(Context ctx, Submission submission, Shop shop, EventHeader header) {
     SigningRequestBody request = submission.request();
     if (submission.file().isPresent()) {
       if (request.digest().isPresent()) {
@@ -178,7 +178,7 @@ public final class SigningRequests {
             "A request with a file has no 'digest'; give asset_sha256 or nothing.");
       }
       EventHeader stored = withId(header, ids.next());
-      return assets.take(stored, submission.file().get(), request.assetSha256()).sha256();
+      return assets.take(ctx, stored, submission.file().get(), request.assetSha256()).sha256();
     }
     if (request.assetSha256().isPresent()) {
       if (!assets.has(shop.tenant(), request.assetSha256().get())) {

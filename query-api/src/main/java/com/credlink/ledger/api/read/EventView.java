@@ -31,6 +31,7 @@ public final class EventView {
         shops.byTenant(row.tenant()).ifPresent(shop -> node.put("shop", shop.domain()));
         row.duplicateOf().ifPresent(id -> node.put("duplicate_of", id));
         row.sameBodyAs().ifPresent(id -> node.put("same_body_as", id));
+        row.turnedAway().ifPresent(why -> node.put("turned_away", why));
         yield node;
       }
       case StoredEvent.Unknown unknown -> {

@@ -2,6 +2,7 @@ package com.credlink.ledger.api.read;
 
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.note.SignedNote;
 import io.javalin.http.Context;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,9 @@ public final class Parameters {
   /** Longest long poll. */
   public static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
+  /** Eighteen digits always fit a long. */
+  private static final Pattern SIZE = Pattern.compile("0|[1-9]\\d{0,17}");
+
   private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s)");
 
   private Parameters() {}
@@ -51,6 +55,15 @@ public final class Parameters {
     return ctx.queryParams(name);
   }
 
+  /** {@code witnesses}, from 0 to as many as a note has lines for. */
+  static int witnesses(Context ctx) {
+    String text = once(ctx, "witnesses").orElse("0");
+    if (text.matches("\\d{1,3}") && Integer.parseInt(text) <= SignedNote.MAX_SIGNATURES) {
+      return Integer.parseInt(text);
+    }
+    throw invalid("witnesses", "is not a number from 0 to " + SignedNote.MAX_SIGNATURES);
+  }
+
   /** {@code limit}, from 1 to {@link #MAX_LIMIT}. */
   public static int limit(Context ctx) {
     String text = once(ctx, "limit").orElse(null);
@@ -66,6 +79,18 @@ public final class Parameters {
       // answered below
     }
     throw invalid("limit", "is not a number from 1 to " + MAX_LIMIT);
+  }
+
+  /** A size of a log, from 0. */
+  public static Optional<Long> size(Context ctx, String name) {
+    String text = once(ctx, name).orElse(null);
+    if (text == null) {
+      return Optional.empty();
+    }
+    if (!SIZE.matcher(text).matches()) {
+      throw invalid(name, "is not the size of a log");
+    }
+    return Optional.of(Long.parseLong(text));
   }
 
   /** {@code order}: true for newest first, which is the default. */

@@ -57,7 +57,7 @@ public final class SigningStatus {
     boolean more = found.size() > limit;
     List<Listed> page = more ? found.subList(0, limit) : found;
     ArrayNode items = JsonNodeFactory.instance.arrayNode();
-    page.forEach(one -> items.add(SigningJson.status(one.state())));
+    page.forEach(one -> items.add(status(tenant, one.state())));
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("items", items);
     body.put("next", more ? new RequestCursor(page.getLast().offset()).encode() : null);
@@ -73,7 +73,20 @@ public final class SigningStatus {
     String position = positions.of(signing.partition(tenant));
     SigningState state = find(tenant, requestId);
     Positions.mark(ctx, position);
-    Answers.json(ctx, SigningJson.status(state));
+    Answers.json(ctx, status(tenant, state));
+  }
+
+  private ObjectNode status(String tenant, SigningState state) {
+    ObjectNode json = SigningJson.status(state);
+    signing
+        .dispute(tenant, state.request().requestId())
+        .ifPresent(
+            standing -> {
+              json.put("dispute", standing.name().toLowerCase(Locale.ROOT));
+              json.putNull("signature");
+              json.putArray("signatures");
+            });
+    return json;
   }
 
   /** {@code GET .../signing-requests/{id}/history}. */
@@ -97,6 +110,7 @@ public final class SigningStatus {
       throw new ProblemException(
           Problem.STATE_CONFLICT, "The request is " + state.status() + " and has no signature.");
     }
+    refuseDisputed(tenant, requestId);
     Optional<String> algorithm =
         Parameters.oneOf(
             ctx,
@@ -122,6 +136,24 @@ public final class SigningStatus {
     Positions.mark(ctx, position);
     byte[] value = signature.value().toArray();
     Answers.bytes(ctx, mediaType(signature), value, Answers.tag(value));
+  }
+
+  /** What was signed for a delivery that may be another shop's is not handed out. */
+  private void refuseDisputed(String tenant, String requestId) {
+    signing
+        .dispute(tenant, requestId)
+        .ifPresent(
+            standing -> {
+              throw new ProblemException(
+                  Problem.STATE_CONFLICT,
+                  switch (standing) {
+                    case OPEN ->
+                        "The webhook of this request may have been replayed from another shop;"
+                            + " an operator has to decide first.";
+                    case REJECTED ->
+                        "An operator found that the webhook of this request is another shop's.";
+                  });
+            });
   }
 
   private static String mediaType(Signature signature) {

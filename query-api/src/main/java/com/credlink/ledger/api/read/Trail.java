@@ -93,11 +93,16 @@ public final class Trail {
     return trail.byId(eventId);
   }
 
-  /** Answers with one fact. */
-  public void answer(Context ctx, Optional<TrailRow> found) {
-    TrailRow row = required(found);
+  /**
+   * Answers with one fact and, where there is one, the proof that it is in the log. The entity tag
+   * tells whether there is, and does not follow the growing log.
+   */
+  public void answer(Context ctx, TrailRow row, Optional<ObjectNode> proof) {
+    ObjectNode tagged = view.of(row).put("proven", proof.isPresent());
+    ObjectNode body = view.of(row);
+    proof.ifPresent(found -> body.set("proof", found));
     ctx.header("Ledger-Position", new Position(row.partition(), row.offset()).toString());
-    Answers.json(ctx, view.of(row));
+    Answers.json(ctx, body, tagged);
   }
 
   /** The fact, or the problem that there is none. */

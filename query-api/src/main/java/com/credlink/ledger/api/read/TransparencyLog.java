@@ -2,17 +2,17 @@ package com.credlink.ledger.api.read;
 
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.log.CheckpointLog;
 import com.credlink.ledger.log.CheckpointLog.Published;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.log.LogEntries;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.merkle.EntryBundle;
-import com.credlink.ledger.merkle.InclusionProof;
 import com.credlink.ledger.merkle.MerkleFormatException;
 import com.credlink.ledger.merkle.Tile;
+import com.credlink.ledger.merkle.TileTree;
 import com.credlink.ledger.note.Checkpoint;
-import com.credlink.ledger.note.TlogProof;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.TreeView;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -29,7 +29,7 @@ import java.util.Optional;
 public final class TransparencyLog {
 
   private static final String IMMUTABLE = "public, max-age=31536000, immutable";
-  private static final String NEWEST = "public, max-age=1";
+  private static final String NEWEST = "no-cache";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String BYTES = "application/octet-stream";
 
@@ -38,6 +38,7 @@ public final class TransparencyLog {
   private final CheckpointLog checkpoints;
   private final LogEntries entries;
   private final IntegrityFaults faults;
+  private final EventProofs proofs;
 
   /**
    * A log.
@@ -55,18 +56,21 @@ public final class TransparencyLog {
    * The logs of a ledger.
    *
    * @param logs one for each partition
+   * @param inclusion signs COSE receipts
    */
   public TransparencyLog(
       List<Log> logs,
       TreeView trees,
       CheckpointLog checkpoints,
       LogEntries entries,
-      IntegrityFaults faults) {
+      IntegrityFaults faults,
+      Signer inclusion) {
     this.logs = List.copyOf(logs);
     this.trees = trees;
     this.checkpoints = checkpoints;
     this.entries = entries;
     this.faults = faults;
+    this.proofs = new EventProofs(this, inclusion);
   }
 
   /** {@code GET /tlog}: the logs and how to verify them. */
@@ -77,7 +81,7 @@ public final class TransparencyLog {
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.set("logs", items);
-    ctx.header("Cache-Control", NEWEST).contentType("application/json").result(body.toString());
+    cached(ctx, NEWEST).contentType("application/json").result(body.toString());
   }
 
   private ObjectNode json(int partition) {
@@ -100,16 +104,33 @@ public final class TransparencyLog {
     return node;
   }
 
-  /** {@code GET /tlog/{partition}/checkpoint}: the newest one. */
+  /**
+   * {@code GET /tlog/{partition}/checkpoint}: the newest one, or with {@code witnesses} the newest
+   * that so many witnesses have cosigned at least.
+   */
   public void checkpoint(Context ctx) {
-    Published newest = newest(partition(ctx));
-    ctx.header("Cache-Control", NEWEST).contentType(TEXT).result(newest.note().toByteArray());
+    int partition = partition(ctx);
+    Published newest = newest(partition);
+    int witnesses = Parameters.witnesses(ctx);
+    if (newest.witnesses() < witnesses) {
+      newest =
+          checkpoints
+              .latest(partition, witnesses)
+              .orElseThrow(
+                  () ->
+                      new ProblemException(
+                          Problem.NOT_FOUND,
+                          "No checkpoint of late was cosigned by %d witnesses."
+                              .formatted(witnesses)));
+    }
+    cached(ctx, NEWEST).contentType(TEXT).result(newest.note().toByteArray());
   }
 
   /** {@code GET /tlog/{partition}/tile/...}: a tile of hashes, or a bundle of entries. */
   public void tile(Context ctx) {
+    cached(ctx, NEWEST); // that there is none is true for now only
     int partition = partition(ctx);
-    Tile tile = tile(ctx.pathParam("path"));
+    Tile tile = tile(ctx, partition);
     if (!tile.isWithin(covered(partition).checkpoint().size())) {
       throw missing();
     }
@@ -117,15 +138,28 @@ public final class TransparencyLog {
         tile.isEntries()
             ? bundle(partition, tile)
             : trees.tile(partition, tile).orElseThrow(TransparencyLog::missing);
-    ctx.header("Cache-Control", IMMUTABLE).contentType(BYTES).result(body);
+    if (!tile.isEntries()) {
+      ctx.disableCompression(); // hashes only grow by it
+    }
+    cached(ctx, IMMUTABLE).contentType(BYTES).result(body);
   }
 
-  private static Tile tile(String path) {
+  /** What follows from the path as it was sent: a tile has one address. */
+  private static Tile tile(Context ctx, int partition) {
     try {
-      return Tile.parse("tile/" + path);
+      Tile tile = Tile.parse("tile/" + ctx.pathParam("path"));
+      if (ctx.path().equals("/tlog/" + partition + "/" + tile.path())) {
+        return tile;
+      }
     } catch (MerkleFormatException e) {
       throw missing();
     }
+    throw missing();
+  }
+
+  /** Some of these answers are compressed where the caller takes that, and public caches know. */
+  private static Context cached(Context ctx, String howLong) {
+    return ctx.header("Cache-Control", howLong).header("Vary", "Accept-Encoding");
   }
 
   private byte[] bundle(int partition, Tile tile) {
@@ -133,26 +167,51 @@ public final class TransparencyLog {
     return EntryBundle.format(entries.read(partition, first, first + tile.width()));
   }
 
-  /** {@code GET /v1/events/{event_id}/proof}: that the event at {@code at} is in the log. */
-  public void proof(Context ctx, Position at) {
-    Published newest = covered(at.partition());
-    if (at.offset() >= newest.checkpoint().size()) {
-      throw new ProblemException(
-              Problem.POSITION_NOT_REACHED,
-              "No checkpoint covers the event at " + at + " yet; there is one within a second.")
-          .retryAfter(1);
+  /**
+   * {@code GET /tlog/{partition}/consistency}: that the log at the size {@code to}, else at its
+   * newest checkpoint, continues the log at the size {@code from}.
+   */
+  public void consistency(Context ctx) {
+    int partition = partition(ctx);
+    long newest = covered(partition).checkpoint().size();
+    Optional<Long> asked = Parameters.size(ctx, "to");
+    long to = asked.orElse(newest);
+    long from =
+        Parameters.size(ctx, "from").orElseThrow(() -> Parameters.invalid("from", "is missing"));
+    if (to > newest) {
+      throw Parameters.invalid("to", "is beyond the newest checkpoint, which has size " + newest);
     }
-    InclusionProof proof =
-        trees.tree(at.partition()).inclusion(at.offset(), newest.checkpoint().size());
-    ctx.header("Cache-Control", "private, no-cache")
-        .contentType(TEXT)
-        .result(TlogProof.of(proof, newest.note()).toByteArray());
+    if (from > to) {
+      throw Parameters.invalid("from", "is more than " + to);
+    }
+    cached(ctx, asked.isPresent() ? IMMUTABLE : NEWEST)
+        .contentType("application/json")
+        .result(EventProofs.json(tree(partition).consistency(from, to)).toString());
+  }
+
+  /** Proofs of single events. */
+  public EventProofs proofs() {
+    return proofs;
+  }
+
+  /** Whether the event at {@code at} can be proven now. */
+  boolean isCovered(Position at) {
+    long covered =
+        faults.of(at.partition()).isPresent()
+            ? 0
+            : checkpoints.latest(at.partition()).map(one -> one.checkpoint().size()).orElse(0L);
+    return at.offset() < covered && covered <= trees.size(at.partition());
+  }
+
+  /** The tree of a partition. */
+  TileTree tree(int partition) {
+    return trees.tree(partition);
   }
 
   /**
    * The newest checkpoint, once the tree is there: after a crash it is grown again from the log.
    */
-  private Published covered(int partition) {
+  Published covered(int partition) {
     Published newest = newest(partition);
     if (trees.size(partition) < newest.checkpoint().size()) {
       throw new ProblemException(

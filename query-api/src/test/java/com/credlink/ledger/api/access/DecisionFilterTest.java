@@ -11,10 +11,12 @@ import com.credlink.ledger.event.Decision;
 import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.RefusalsCounted;
+import com.credlink.ledger.keys.Ed25519Keys;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.LedgerConfig;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.sign.Receipts;
 import io.javalin.Javalin;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -70,7 +72,12 @@ class DecisionFilterTest {
     DecisionFilter filter =
         new DecisionFilter(
             Authenticator.bearer(tokens),
-            new Appender(ledger),
+            new Appender(
+                ledger,
+                new Receipts(
+                    "a.ledger",
+                    Ed25519Keys.signer(new byte[Ed25519Keys.LENGTH]),
+                    type -> new byte[32])),
             new VoidedDecisions(ledger, CLOCK),
             new Refusals(facts::add, prefix -> Bytes.copyOf(new byte[32]), CLOCK, ids),
             CLOCK,

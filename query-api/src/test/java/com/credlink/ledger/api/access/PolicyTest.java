@@ -33,6 +33,7 @@ class PolicyTest {
       merchant        | signing-request.create | yes  | shop  | shop | shop  | shop
       merchant        | signing-request.read   | yes  | shop  | shop | shop  | shop
       merchant        | signing-request.list   | yes  | shop  | shop | shop  | shop
+      merchant        | signing-request.approve | role | role  | role | role  | role
       merchant        | asset.write            | yes  | shop  | shop | shop  | shop
       merchant        | event.list             | yes  | shop  | shop | shop  | shop
       merchant        | event.list-all         | role | role  | role | role  | role
@@ -44,6 +45,7 @@ class PolicyTest {
       operator        | signing-request.create | yes  | shop  | shop | yes   | yes
       operator        | signing-request.read   | yes  | shop  | shop | yes   | yes
       operator        | signing-request.list   | yes  | shop  | shop | yes   | yes
+      operator        | signing-request.approve | yes  | shop  | shop | yes   | yes
       operator        | asset.write            | yes  | shop  | shop | yes   | yes
       operator        | event.list             | yes  | shop  | shop | yes   | yes
       operator        | event.list-all         | yes  | shop  | shop | yes   | yes
@@ -55,6 +57,7 @@ class PolicyTest {
       auditor         | signing-request.create | role | role  | role | role  | role
       auditor         | signing-request.read   | yes  | shop  | shop | yes   | yes
       auditor         | signing-request.list   | yes  | shop  | shop | yes   | yes
+      auditor         | signing-request.approve | role | role  | role | role  | role
       auditor         | asset.write            | role | role  | role | role  | role
       auditor         | event.list             | yes  | shop  | shop | yes   | yes
       auditor         | event.list-all         | yes  | shop  | shop | yes   | yes
@@ -66,6 +69,7 @@ class PolicyTest {
       privacy-officer | signing-request.create | role | role  | role | role  | role
       privacy-officer | signing-request.read   | yes  | shop  | shop | yes   | yes
       privacy-officer | signing-request.list   | yes  | shop  | shop | yes   | yes
+      privacy-officer | signing-request.approve | role | role  | role | role  | role
       privacy-officer | asset.write            | role | role  | role | role  | role
       privacy-officer | event.list             | yes  | shop  | shop | yes   | yes
       privacy-officer | event.list-all         | yes  | shop  | shop | yes   | yes
@@ -77,6 +81,7 @@ class PolicyTest {
       admin           | signing-request.create | role | role  | role | role  | role
       admin           | signing-request.read   | yes  | shop  | shop | yes   | yes
       admin           | signing-request.list   | yes  | shop  | shop | yes   | yes
+      admin           | signing-request.approve | role | role  | role | role  | role
       admin           | asset.write            | role | role  | role | role  | role
       admin           | event.list             | yes  | shop  | shop | yes   | yes
       admin           | event.list-all         | yes  | shop  | shop | yes   | yes
@@ -88,6 +93,7 @@ class PolicyTest {
       producer        | signing-request.create | role | role  | role | role  | role
       producer        | signing-request.read   | role | role  | role | role  | role
       producer        | signing-request.list   | role | role  | role | role  | role
+      producer        | signing-request.approve | role | role  | role | role  | role
       producer        | asset.write            | role | role  | role | role  | role
       producer        | event.list             | role | role  | role | role  | role
       producer        | event.list-all         | role | role  | role | role  | role

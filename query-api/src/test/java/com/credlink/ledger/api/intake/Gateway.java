@@ -11,11 +11,13 @@ import com.credlink.ledger.event.RefusalsCounted;
 import com.credlink.ledger.event.Sealed;
 import com.credlink.ledger.event.WebhookReceived;
 import com.credlink.ledger.keys.AesGcm;
+import com.credlink.ledger.keys.Ed25519Keys;
 import com.credlink.ledger.keys.Password;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.log.LedgerConfig;
 import com.credlink.ledger.log.Topics;
+import com.credlink.ledger.sign.Receipts;
 import com.credlink.ledger.vault.DataKeys;
 import com.credlink.ledger.vault.EpochKeys;
 import com.credlink.ledger.vault.SealContext;
@@ -96,7 +98,12 @@ final class Gateway implements AutoCloseable {
             shops,
             known,
             vault,
-            new Appender(ledger),
+            new Appender(
+                ledger,
+                new Receipts(
+                    "a.ledger",
+                    Ed25519Keys.signer(new byte[Ed25519Keys.LENGTH]),
+                    type -> new byte[32])),
             refusals,
             clock,
             ids);

@@ -4,6 +4,7 @@ import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.WebhookReceived;
 import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.topology.streams.Keys;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -50,6 +51,17 @@ public final class IntakeKeys {
   /** A resource in any shop of the partition. */
   public static byte[] resourceAnywhere(Bytes resourceHash) {
     return Keys.of(RESOURCE_ANYWHERE, resourceHash.hex());
+  }
+
+  /** How the keys of all resources begin. */
+  static byte[] resourcesAnywhere() {
+    return Keys.of(RESOURCE_ANYWHERE);
+  }
+
+  /** The hash of the resource that a key of {@link #resourceAnywhere} is of. */
+  static Bytes resourceOf(byte[] key) {
+    int from = resourcesAnywhere().length;
+    return Bytes.ofHex(new String(key, from, key.length - from - 1, StandardCharsets.UTF_8));
   }
 
   /** What was found out about the delivery at {@code offset}; kept as long as the log. */

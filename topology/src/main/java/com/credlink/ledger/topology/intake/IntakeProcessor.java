@@ -16,6 +16,7 @@ import com.credlink.ledger.topology.audit.Filed;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import com.credlink.ledger.topology.streams.AppliedRow;
 import com.credlink.ledger.topology.streams.Fact;
+import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.LogEntry;
 import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.Names;
@@ -49,6 +50,9 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
   private static final byte[] INSTALLED = {1};
   private static final byte[] UNINSTALLED = {0};
   private static final String REASON = "reason";
+
+  /** How long a claim of a resource stands before its next mention renews it. */
+  private static final Duration CLAIM_ANEW = Duration.ofDays(1);
 
   /** How often rows that are not remembered any more are removed. */
   private static final Duration SWEEP = Duration.ofMinutes(30);
@@ -102,7 +106,7 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
 
   /** A fact that is in the log twice counts once. */
   private void repeated(LedgerEvent event, Position at) {
-    remember(new DeliveryVerdict(Optional.of(event.eventId()), Optional.empty()), at);
+    remember(DeliveryVerdict.repetition(event.eventId()), at);
   }
 
   private void remember(DeliveryVerdict verdict, Position at) {
@@ -146,6 +150,9 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
     if (event.topic().equals("app/uninstalled") && verdict.isBusinessEvent()) {
       propose(uninstalled(event), timestamp);
     }
+    if (event.topic().equals("shop/redact")) {
+      releaseAll(event);
+    }
     return verdict;
   }
 
@@ -155,16 +162,50 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
     if (intake.get(bodyKey) == null) {
       intake.put(bodyKey, self);
     }
-    event
-        .resourceHash()
-        .map(IntakeKeys::resourceAnywhere)
-        .filter(key -> firstSeen(key).map(seen -> mayRebind(seen, event)).orElse(true))
-        .ifPresent(key -> intake.put(key, self));
+    event.resourceHash().ifPresent(resource -> claim(resource, event));
   }
 
-  private static boolean mayRebind(FirstSeen seen, WebhookReceived event) {
-    return seen.tenant().equals(event.tenant())
-        || !seen.remembered(event.header().recordedAt(), FirstSeen.BINDING);
+  /**
+   * A resource that this shop has not named within a day is claimed anew: here, if no other shop
+   * holds it, and in the partition of the resource's hash, where a claim of a shop of another
+   * partition is seen as well.
+   */
+  private void claim(Bytes resource, WebhookReceived event) {
+    byte[] key = IntakeKeys.resourceAnywhere(resource);
+    Instant now = event.header().recordedAt();
+    Optional<FirstSeen> holder =
+        firstSeen(key).filter(seen -> seen.remembered(now, FirstSeen.BINDING));
+    boolean own = holder.filter(seen -> seen.tenant().equals(event.tenant())).isPresent();
+    if (own && holder.get().remembered(now, CLAIM_ANEW)) {
+      return;
+    }
+    byte[] claim = codecs.firstSeen().serialize(seen(event, event.bodyHash()));
+    if (own || holder.isEmpty()) {
+      intake.put(key, claim);
+    }
+    context.forward(
+        new Record<>(utf8(Claims.key(resource, event.tenant())), claim, now.toEpochMilli()),
+        Names.CLAIMS);
+  }
+
+  /** What was bound to a shop whose data is erased is bound to nobody. */
+  private void releaseAll(WebhookReceived redact) {
+    List<byte[]> released = new ArrayList<>();
+    byte[] first = IntakeKeys.resourcesAnywhere();
+    try (KeyValueIterator<byte[], byte[]> rows = intake.range(first, Keys.last(first))) {
+      while (rows.hasNext()) {
+        KeyValue<byte[], byte[]> row = rows.next();
+        if (codecs.firstSeen().deserialize(row.value).tenant().equals(redact.tenant())) {
+          released.add(row.key);
+        }
+      }
+    }
+    long at = redact.header().recordedAt().toEpochMilli();
+    for (byte[] key : released) {
+      intake.delete(key);
+      byte[] claim = utf8(Claims.key(IntakeKeys.resourceOf(key), redact.tenant()));
+      context.forward(new Record<byte[], Object>(claim, null, at), Names.CLAIMS);
+    }
   }
 
   private Optional<FirstSeen> firstSeen(byte[] key) {

@@ -7,6 +7,7 @@ import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.projections.signing.SigningState;
 import com.credlink.ledger.projections.signing.StoredSigning;
 import com.credlink.ledger.topology.signing.Admission;
+import com.credlink.ledger.topology.signing.Disputes;
 import com.credlink.ledger.topology.signing.SigningProcessor;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
@@ -54,6 +55,13 @@ public final class SigningView {
         .get(Table.Kind.SIGNING, partition(tenant), SigningProcessor.requestKey(tenant, requestId))
         .map(codecs.signing()::deserialize)
         .map(StoredSigning::toState);
+  }
+
+  /** How the dispute of a request stands, if its webhook may have been replayed. */
+  public Optional<Disputes.Standing> dispute(String tenant, String requestId) {
+    return stores
+        .get(Table.Kind.DISPUTES, partition(tenant), Disputes.key(tenant, requestId))
+        .map(Disputes::standing);
   }
 
   /** The verdict on {@code event}, which the folds have passed. */

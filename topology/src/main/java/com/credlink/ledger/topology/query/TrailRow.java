@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param recordedAt when the ledger took it
  * @param duplicateOf the first event of which this is a duplicate
  * @param sameBodyAs the first delivery with the same body under another webhook id
+ * @param turnedAway why a signing request makes none
  * @param value the record's value, exactly
  */
 public record TrailRow(
@@ -32,6 +33,7 @@ public record TrailRow(
     Instant recordedAt,
     Optional<String> duplicateOf,
     Optional<String> sameBodyAs,
+    Optional<String> turnedAway,
     Bytes value) {
 
   /**
@@ -62,6 +64,7 @@ public record TrailRow(
         event.header().recordedAt(),
         verdict.duplicateOf(),
         verdict.sameBodyAs(),
+        verdict.turnedAway(),
         Bytes.wrap(value));
   }
 
@@ -73,6 +76,7 @@ public record TrailRow(
         "",
         "",
         timestamp,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Bytes.wrap(value));

@@ -2,6 +2,7 @@ package com.credlink.ledger.topology.signing;
 
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.SigningRequested;
+import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.projections.intake.FirstSeen;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
@@ -17,6 +18,8 @@ public final class Admission {
 
   private static final String KEY = "k";
   private static final String PENDING = "p";
+  private static final String WAITING = "w";
+  private static final String PLACES = "n";
 
   private final Table store;
   private final StoreCodecs codecs;
@@ -34,18 +37,17 @@ public final class Admission {
   }
 
   /**
-   * Whether {@code event} makes a request; if so its key and its place among the pending are taken.
+   * Whether {@code event} makes a request; if so its key and its place among the pending are taken,
+   * and if not the answer says why. The request of an image has its place since {@link #reserve}.
    */
-  boolean admit(SigningRequested event) {
+  Optional<String> turnAway(SigningRequested event) {
     Optional<byte[]> key = event.idempotencyKeyHash().map(hash -> key(event.tenant(), hash));
     if (key.isPresent() && isTaken(key.get(), event)) {
-      return false;
+      return Optional.of(DeliveryVerdict.SAME_KEY);
     }
-    int pending = pending(event.tenant());
-    if (pending >= maxPending) {
-      return false;
+    if (event.origin().isEmpty() && !reserve(event.tenant())) {
+      return Optional.of(DeliveryVerdict.TOO_MANY_PENDING);
     }
-    setPending(event.tenant(), pending + 1);
     key.ifPresent(
         k ->
             store.put(
@@ -58,7 +60,54 @@ public final class Admission {
                             event.tenant(),
                             event.header().recordedAt(),
                             event.requestHash()))));
+    return Optional.empty();
+  }
+
+  /** Takes a place among the pending; false when there is none. */
+  boolean reserve(String tenant) {
+    int pending = pending(tenant);
+    if (pending >= maxPending) {
+      return false;
+    }
+    setPending(tenant, pending + 1);
     return true;
+  }
+
+  /** A stored image for which there was no place waits for one, in the order of the log. */
+  void await(String tenant, byte[] stored) {
+    Places places = places(tenant);
+    store.put(Keys.of(places.end(), tenant, WAITING), stored);
+    put(tenant, new Places(places.first(), places.end() + 1));
+  }
+
+  /**
+   * The stored image that has waited longest, with a place among the pending, if there are both.
+   */
+  Optional<byte[]> next(String tenant) {
+    Places places = places(tenant);
+    if (places.first() == places.end() || !reserve(tenant)) {
+      return Optional.empty();
+    }
+    put(tenant, new Places(places.first() + 1, places.end()));
+    return Optional.of(store.delete(Keys.of(places.first(), tenant, WAITING)));
+  }
+
+  /** Numbers of the images that wait: from the first to before the end. */
+  private record Places(long first, long end) {}
+
+  private Places places(String tenant) {
+    byte[] row = store.get(Keys.of(tenant, PLACES));
+    if (row == null) {
+      return new Places(0, 0);
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(row);
+    return new Places(buffer.getLong(), buffer.getLong());
+  }
+
+  private void put(String tenant, Places places) {
+    store.put(
+        Keys.of(tenant, PLACES),
+        ByteBuffer.allocate(2 * Long.BYTES).putLong(places.first()).putLong(places.end()).array());
   }
 
   private boolean isTaken(byte[] key, SigningRequested event) {

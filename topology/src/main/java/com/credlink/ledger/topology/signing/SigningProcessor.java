@@ -6,9 +6,12 @@ import com.credlink.ledger.event.ImageOrigin;
 import com.credlink.ledger.event.ImageReference;
 import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.event.SigningApproved;
 import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.event.WebhookReceived;
+import com.credlink.ledger.event.WebhookReplaySuspected;
 import com.credlink.ledger.log.Position;
+import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.projections.signing.ImageRequests;
 import com.credlink.ledger.projections.signing.ImageState;
 import com.credlink.ledger.projections.signing.NextStep;
@@ -21,6 +24,7 @@ import com.credlink.ledger.projections.signing.Transition;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.queue.SigningStatus;
+import com.credlink.ledger.topology.intake.IntakeKeys;
 import com.credlink.ledger.topology.signing.DueTimes.Reminder;
 import com.credlink.ledger.topology.streams.Fact;
 import com.credlink.ledger.topology.streams.Keys;
@@ -32,9 +36,11 @@ import com.credlink.ledger.topology.streams.Stores;
 import com.credlink.ledger.topology.streams.Table;
 import com.credlink.ledger.topology.streams.Table.Kind;
 import com.credlink.ledger.wire.EventSerde;
+import com.credlink.ledger.wire.StoredEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -42,6 +48,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
@@ -69,6 +76,8 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   private KeyValueStore<byte[], byte[]> order;
   private Table images;
   private Admission admission;
+  private Disputes disputes;
+  private Table verdicts;
   private LaneQueue lanes;
   private DueTimes dueTimes;
 
@@ -90,6 +99,8 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     this.order = context.getStateStore(Stores.SIGNING_BY_TENANT);
     this.images = new Table(state, Kind.IMAGES);
     this.admission = new Admission(new Table(state, Kind.ADMISSION), codecs, settings.maxPending());
+    this.disputes = new Disputes(new Table(state, Kind.DISPUTES));
+    this.verdicts = new Table(state, Kind.INTAKE);
     this.lanes = new LaneQueue(new Table(state, Kind.LANES));
     this.dueTimes = new DueTimes(new Table(state, Kind.DUE));
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick(Instant.ofEpochMilli(now)));
@@ -103,6 +114,8 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
       case AssetStored e when e.origin().isPresent() -> stored(e);
       case AssetFetchFailed e -> fetchFailed(e);
       case SigningRequested e -> requested(e, fact.position());
+      case WebhookReplaySuspected e -> suspected(e);
+      case SigningApproved e -> disputes.decided(e);
       case LedgerEvent e -> SigningFold.requestId(e).ifPresent(id -> moved(id, e, fact.position()));
     }
   }
@@ -111,11 +124,22 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
 
   private void requested(SigningRequested event, Position position) {
     byte[] key = requestKey(event.tenant(), event.requestId());
-    if (requests.get(key) != null || !admission.admit(event)) {
+    if (requests.get(key) != null) {
+      return;
+    }
+    Optional<String> turnedAway = admission.turnAway(event);
+    if (turnedAway.isPresent()) {
+      verdicts.put(
+          IntakeKeys.verdict(position.offset()),
+          codecs.verdict().serialize(DeliveryVerdict.turnedAway(turnedAway.get())));
       return;
     }
     order.put(orderKey(event.tenant(), position.offset()), utf8(event.requestId()));
-    accept(new Transition(SigningFold.begin(event), Transition.Outcome.APPLIED), event, position);
+    SigningState state = SigningFold.begin(event);
+    accept(new Transition(state, Transition.Outcome.APPLIED), event, position);
+    if (event.origin().isPresent()) {
+      cancelIfDisputed(state);
+    }
   }
 
   private void moved(String requestId, LedgerEvent event, Position position) {
@@ -131,6 +155,55 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
       }
     }
     accept(transition, event, position);
+    if (transition.applied() && transition.state() instanceof SigningState.RetryScheduled state) {
+      cancelIfDisputed(state);
+    }
+    if (transition.state().isSettled()) {
+      requestWaiting(event.tenant());
+    }
+  }
+
+  /** Requests for stored images that waited for a place among the pending. */
+  private void requestWaiting(String tenant) {
+    Optional<byte[]> stored = admission.next(tenant);
+    while (stored.isPresent()) {
+      if (serde.deserialize(stored.get()) instanceof StoredEvent.Known known
+          && known.event() instanceof AssetStored image) {
+        propose(ImageRequests.propose(image, now()));
+      }
+      stored = admission.next(tenant);
+    }
+  }
+
+  // ---- disputes
+
+  /**
+   * Each image that the suspected delivery named: its request is disputed, also one that is still
+   * to come, and cancelled while nothing was signed.
+   */
+  private void suspected(WebhookReplaySuspected event) {
+    byte[] ofTenant = Keys.of(event.tenant());
+    List<String> sources = new ArrayList<>();
+    try (KeyValueIterator<byte[], byte[]> rows = images.range(ofTenant, Keys.last(ofTenant))) {
+      while (rows.hasNext()) {
+        ImageOrigin origin = codecs.image().deserialize(rows.next().value).origin();
+        if (origin.webhookEventId().equals(event.webhookEventId())) {
+          sources.add(origin.source());
+        }
+      }
+    }
+    for (String source : sources) {
+      String requestId = ImageRequests.requestId(event.tenant(), source);
+      disputes.open(event, requestId);
+      request(event.tenant(), requestId).ifPresent(this::cancelIfDisputed);
+      changes.changed(event.tenant(), requestId);
+    }
+  }
+
+  private void cancelIfDisputed(SigningState state) {
+    if (disputes.isDisputed(state.request().tenant(), state.request().requestId())) {
+      NextSteps.cancel(state, Disputes.REASON, now()).ifPresent(step -> propose(step.event()));
+    }
   }
 
   private void accept(Transition transition, LedgerEvent event, Position position) {
@@ -245,7 +318,11 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     }
     put(event.tenant(), before.get().stored(event));
     release(event.tenant(), FETCH + origin.source());
-    propose(ImageRequests.propose(event, now()));
+    if (admission.reserve(event.tenant())) {
+      propose(ImageRequests.propose(event, now()));
+    } else {
+      admission.await(event.tenant(), serde.serialize(event));
+    }
   }
 
   private void fetchFailed(AssetFetchFailed event) {

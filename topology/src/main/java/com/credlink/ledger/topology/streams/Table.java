@@ -29,6 +29,10 @@ public final class Table {
     IMAGES('m'),
     /** Jobs out and waiting, by tenant and lane. */
     LANES('l'),
+    /** Which shop a resource is bound to, in the partition of the resource's hash. */
+    BINDINGS('b'),
+    /** Requests whose webhook may have been replayed. */
+    DISPUTES('x'),
     /** What time will decide. */
     DUE('d');
 
