@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
       "",
       "Ends at the end that the log had at the start. Nothing is decrypted. Formats:",
       "  ndjson  the event, with record_sha256 (its entry in the transparency log), record_key and"
-          + " record_value (the exact bytes) and schema_id; 'ledger verify --rows' checks such"
-          + " rows",
+          + " record_value (the exact bytes), record_timestamp, record_headers and schema_id;"
+          + " 'ledger verify --rows' checks such rows",
       "  raw     for each record: length of the key, key, length of the value, value; lengths of 4"
           + " bytes, big-endian",
       "  avro    one object container file of the same fields; 'event' is a union of all types,"
@@ -180,7 +180,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void replay(Span span, StoredLog log, Predicate<LogRecord> wanted, ReplayFormat records) {
-    Meter meter = new Meter(console, "replay: partition " + span.partition(), span.from());
+    Meter meter = new Meter(console, "replay: partition " + span.partition());
     try (LedgerReader reader = new LedgerReader(log.connection())) {
       reader.replay(
           span.partition(),
