@@ -13,7 +13,6 @@ import com.credlink.ledger.verify.RecordCheck;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
@@ -28,7 +27,7 @@ final class RecordVerification {
       names = "--partition",
       paramLabel = "N",
       description = "Only the records of this partition.")
-  private OptionalInt partition = OptionalInt.empty();
+  private Optional<Integer> partition = Optional.empty();
 
   @Option(
       names = "--state",
@@ -79,7 +78,7 @@ final class RecordVerification {
     if (partition.orElse(0) < 0 || partition.orElse(0) >= log.partitions()) {
       throw new CommandException(
           "there is no partition %d: the log has %d, from 0 on"
-              .formatted(partition.getAsInt(), log.partitions()));
+              .formatted(partition.get(), log.partitions()));
     }
     EventCatalogue catalogue = EventCatalogue.load();
     Optional<StateFile> passes =

@@ -134,6 +134,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int records() throws CommandException, NodeStartException {
+    brokers.logAside(node.data());
     Optional<PolicyDemand> demand =
         policy.isPresent() ? Optional.of(PolicyDemand.read(policy.get())) : Optional.empty();
     List<String> keys = new ArrayList<>(vkeys);
