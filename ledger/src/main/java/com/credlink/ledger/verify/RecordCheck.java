@@ -5,7 +5,6 @@ import com.credlink.ledger.log.EnvelopeCheck;
 import com.credlink.ledger.log.EnvelopeCheck.Outcome;
 import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.log.LogRecord;
-import com.credlink.ledger.log.Position;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.TreeHasher;
 import com.credlink.ledger.note.Checkpoint;
@@ -83,8 +82,8 @@ public final class RecordCheck {
   /** Told of each record that was found to be as it must be. */
   @FunctionalInterface
   public interface Listener {
-    /** A record's position, key and entry, neither of which is to be changed. */
-    void record(Position position, byte[] key, byte[] entry);
+    /** A record and its entry, which is not to be changed. */
+    void record(LogRecord record, byte[] entry);
   }
 
   /**
@@ -181,7 +180,7 @@ public final class RecordCheck {
       hasher.leaf(entry, 0, entry.length, leaf, 0);
       tree.append(leaf);
       grown();
-      listener.record(record.position(), record.key(), entry);
+      listener.record(record, entry);
       progress.at(tree.size(), end, this::state);
     }
 

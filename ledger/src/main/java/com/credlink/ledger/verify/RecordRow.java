@@ -2,12 +2,14 @@ package com.credlink.ledger.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.credlink.ledger.log.LogRecord;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.wire.EventJson;
 import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.StoredEvent;
 import com.credlink.ledger.wire.WireException;
 import com.credlink.ledger.wire.WireFormat;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Base64;
@@ -29,6 +31,8 @@ public final class RecordRow {
   /** Base64 of the record's value. */
   public static final String VALUE = "record_value";
 
+  private static final String TIMESTAMP = "record_timestamp";
+  private static final String HEADERS = "record_headers";
   private static final String SCHEMA_ID = "schema_id";
 
   private final EventSerde serde;
@@ -45,11 +49,22 @@ public final class RecordRow {
    * @param entry its entry in the transparency log
    * @throws com.credlink.ledger.registry.RegistryException if the schema cannot be had
    */
-  public ObjectNode of(Position position, byte[] key, byte[] value, byte[] entry) {
-    ObjectNode row = event(position, key, value);
+  public ObjectNode of(LogRecord record, byte[] entry) {
+    byte[] value = record.value();
+    ObjectNode row = event(record.position(), record.key(), value);
     row.put(SHA256, HexFormat.of().formatHex(entry));
-    row.put(KEY, Base64.getEncoder().encodeToString(key));
+    row.put(KEY, Base64.getEncoder().encodeToString(record.key()));
     row.put(VALUE, Base64.getEncoder().encodeToString(value));
+    row.put(TIMESTAMP, record.timestamp());
+    ArrayNode headers = row.putArray(HEADERS);
+    record
+        .headers()
+        .forEach(
+            header ->
+                headers
+                    .addObject()
+                    .put("name", header.name())
+                    .put("value", Base64.getEncoder().encodeToString(header.value().toArray())));
     WireFormat.schemaId(value)
         .ifPresentOrElse(id -> row.put(SCHEMA_ID, id), () -> row.putNull(SCHEMA_ID));
     return row;

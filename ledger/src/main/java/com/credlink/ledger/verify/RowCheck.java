@@ -1,6 +1,7 @@
 package com.credlink.ledger.verify;
 
 import com.credlink.ledger.log.EntryHasher;
+import com.credlink.ledger.log.LogRecord;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.TenantDigest;
 import com.credlink.ledger.registry.RegistryException;
@@ -63,18 +64,19 @@ public final class RowCheck implements RecordCheck.Listener {
   }
 
   /**
-   * The log has this entry at {@code position}.
+   * The log has this record.
    *
-   * @throws LogTampered if the row of that position does not follow from it
+   * @throws LogTampered if the row of its position does not follow from it
    */
   @Override
-  public void record(Position position, byte[] key, byte[] entry) {
+  public void record(LogRecord record, byte[] entry) {
+    Position position = record.position();
     while (next.isPresent() && IN_ORDER.compare(next.get().position(), position) <= 0) {
       Row row = next.get();
       if (!row.position().equals(position)) {
         throw fault(row, "the log has no such record at this place: rows stand in its order, once");
       }
-      compare(row, entry);
+      compare(row, record, entry);
       digest.add(position.offset(), entry);
       advance();
     }
@@ -92,14 +94,21 @@ public final class RowCheck implements RecordCheck.Listener {
         });
   }
 
-  private void compare(Row row, byte[] entry) {
+  /** The timestamp and the headers are no part of the entry; those of the log were compared. */
+  private void compare(Row row, LogRecord record, byte[] entry) {
     byte[] key = bytes(row, RecordRow.KEY);
     byte[] value = bytes(row, RecordRow.VALUE);
     try {
       if (!Arrays.equals(entries.entry(key, value), entry)) {
         throw fault(row, "its bytes are not those of the record in the log");
       }
-      JsonNode derived = json.readTree(rows.of(row.position(), key, value, entry).toString());
+      JsonNode derived =
+          json.readTree(
+              rows.of(
+                      new LogRecord(
+                          row.position(), key, value, record.timestamp(), record.headers()),
+                      entry)
+                  .toString());
       if (!derived.equals(row.content())) {
         throw fault(
             row,

@@ -26,7 +26,7 @@ record LogCopy(
     List<Checkpoint> kept) {
 
   RecordCheck.Verified verify(EventCatalogue catalogue, List<VerifierKey> keys) {
-    return verify(catalogue, keys, (position, key, entry) -> {});
+    return verify(catalogue, keys, (record, entry) -> {});
   }
 
   RecordCheck.Verified verify(

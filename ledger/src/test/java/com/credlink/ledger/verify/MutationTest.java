@@ -474,12 +474,7 @@ class MutationTest {
   private static List<String> rows() {
     RecordRow rows = new RecordRow(log.serde);
     return IntStream.range(0, SIZE)
-        .mapToObj(
-            i -> {
-              LogRecord record = intact.records().get(i);
-              return rows.of(record.position(), record.key(), record.value(), entries.get(i))
-                  .toString();
-            })
+        .mapToObj(i -> rows.of(intact.records().get(i), entries.get(i)).toString())
         .toList();
   }
 

@@ -26,12 +26,31 @@ final class ClientOptions {
       names = "--data",
       paramLabel = "DIR",
       description = "Data directory of the node (default: ./data).")
-  private Path data = Path.of("data");
+  private Optional<Path> data = Optional.empty();
 
   /** Where the node answers. */
   URI url() {
-    return url.or(() -> NodeFile.read(data.resolve("node.json")).map(NodeFile::url))
-        .orElse(DEFAULT_URL);
+    return named().or(this::running).orElse(DEFAULT_URL);
+  }
+
+  /** The address that was given. */
+  Optional<URI> named() {
+    return url;
+  }
+
+  /** The address of the node of the data directory, if it runs. */
+  Optional<URI> running() {
+    return NodeFile.read(data().resolve("node.json")).map(NodeFile::url);
+  }
+
+  /** The data directory that was given, else the one that nodes have by default. */
+  Path data() {
+    return data.orElse(Path.of("data"));
+  }
+
+  /** Whether the data directory was given. */
+  boolean namesData() {
+    return data.isPresent();
   }
 
   /** The token of an administrator: from the environment, else from the data directory. */
@@ -49,7 +68,7 @@ final class ClientOptions {
 
   private Optional<String> developmentToken() {
     try {
-      return DevCredentials.read(data.resolve("credentials.json"))
+      return DevCredentials.read(data().resolve("credentials.json"))
           .token("admin", Optional.empty())
           .map(token -> token.reveal());
     } catch (IOException | IllegalArgumentException none) {
@@ -59,7 +78,7 @@ final class ClientOptions {
 
   private Optional<String> firstToken() {
     try {
-      return Optional.of(Files.readString(data.resolve(Node.ADMIN_TOKEN)).strip());
+      return Optional.of(Files.readString(data().resolve(Node.ADMIN_TOKEN)).strip());
     } catch (IOException none) {
       return Optional.empty();
     }

@@ -6,6 +6,7 @@ import com.credlink.ledger.node.NodeStartException;
 import com.credlink.ledger.registry.RegistryException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -143,6 +144,7 @@ public final class LedgerCli implements Runnable {
         case RegistryException e ->
             say(console, "the schema registry: " + e.getMessage(), ExitCode.NOT_CARRIED_OUT);
         case CommandException e -> say(console, e.getMessage(), ExitCode.NOT_CARRIED_OUT);
+        case UncheckedIOException e -> say(console, e.getMessage(), ExitCode.NOT_CARRIED_OUT);
         default ->
             say(
                 console,

@@ -40,6 +40,16 @@ final class LogOptions {
   }
 
   /**
+   * Sends what a broker logs that is started here to the node's files. Must run before anything in
+   * this process logs.
+   */
+  void logAside(Path data) {
+    if (!named() && NodeFile.read(data.resolve("node.json")).isEmpty() && StoredLog.isNode(data)) {
+      NodeSession.logInto(data.resolve("logs"));
+    }
+  }
+
+  /**
    * Opens the log that was named: the brokers', else that of the node of {@code data}, whose broker
    * is started if it does not run.
    *
@@ -58,7 +68,6 @@ final class LogOptions {
       return StoredLog.at(
           running.get().kafka(), running.get().registry(), Optional.of(data), console.random());
     }
-    NodeSession.logInto(data.resolve("logs"));
     return StoredLog.in(data, console.random());
   }
 

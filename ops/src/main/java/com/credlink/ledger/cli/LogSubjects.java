@@ -40,7 +40,7 @@ final class LogSubjects {
    * a directory for each.
    */
   static LogSubjects at(String place, List<String> vkeys) throws CommandException {
-    LogSubjects subjects = new LogSubjects(parsed(vkeys));
+    LogSubjects subjects = new LogSubjects(keys(vkeys));
     if (place.matches("https?://.+")) {
       subjects.url(place.replaceAll("/+$", ""));
     } else {
@@ -69,7 +69,8 @@ final class LogSubjects {
     return List.copyOf(remarks);
   }
 
-  private static List<VerifierKey> parsed(List<String> vkeys) throws CommandException {
+  /** Reads verifier keys. */
+  static List<VerifierKey> keys(List<String> vkeys) throws CommandException {
     List<VerifierKey> parsed = new ArrayList<>();
     for (String vkey : vkeys) {
       try {
@@ -113,7 +114,7 @@ final class LogSubjects {
   private static List<VerifierKey> vkeys(JsonNode listed) throws CommandException {
     List<String> vkeys = new ArrayList<>();
     listed.path("vkeys").forEach(vkey -> vkeys.add(vkey.asText()));
-    return parsed(vkeys);
+    return keys(vkeys);
   }
 
   private void directory(Path directory) throws CommandException {

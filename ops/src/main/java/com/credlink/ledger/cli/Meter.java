@@ -24,21 +24,19 @@ final class Meter {
 
   private final Console console;
   private final String what;
-  private final long from;
+
+  /** Records that were behind us before; none were counted yet while negative. */
+  private long from = -1;
+
   private final boolean bar;
   private final Instant began;
   private Instant next;
   private boolean drawn;
 
-  /**
-   * A meter that begins now.
-   *
-   * @param from records that were behind us before
-   */
-  Meter(Console console, String what, long from) {
+  /** A meter that begins now. */
+  Meter(Console console, String what) {
     this.console = console;
     this.what = what;
-    this.from = from;
     this.bar = "bar".equals(console.environment().get(VARIABLE));
     this.began = console.clock().instant();
     this.next = began.plus(bar ? REDRAW : LINES);
@@ -46,6 +44,9 @@ final class Meter {
 
   /** {@code done} records of {@code end} are behind us. */
   void at(long done, long end) {
+    if (from < 0) {
+      from = done - 1;
+    }
     if (done % STEP != 0) {
       return;
     }

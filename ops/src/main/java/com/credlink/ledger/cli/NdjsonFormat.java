@@ -24,8 +24,7 @@ final class NdjsonFormat implements ReplayFormat {
   @Override
   public void write(LogRecord record) throws IOException {
     byte[] entry = entries.entry(record.key(), record.value());
-    out.write(
-        json.writeValueAsBytes(rows.of(record.position(), record.key(), record.value(), entry)));
+    out.write(json.writeValueAsBytes(rows.of(record, entry)));
     out.write('\n');
   }
 }

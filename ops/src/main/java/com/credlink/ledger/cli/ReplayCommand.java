@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
@@ -35,8 +33,8 @@ import picocli.CommandLine.Option;
       "",
       "Ends at the end that the log had at the start. Nothing is decrypted. Formats:",
       "  ndjson  the event, with record_sha256 (its entry in the transparency log), record_key and"
-          + " record_value (the exact bytes) and schema_id; 'ledger verify --rows' checks such"
-          + " rows",
+          + " record_value (the exact bytes), record_timestamp, record_headers and schema_id;"
+          + " 'ledger verify --rows' checks such rows",
       "  raw     for each record: length of the key, key, length of the value, value; lengths of 4"
           + " bytes, big-endian",
       "  avro    one object container file of the same fields; 'event' is a union of all types,"
@@ -57,19 +55,19 @@ final class ReplayCommand implements Callable<Integer> {
   private Path data = Path.of("data");
 
   @Option(names = "--partition", paramLabel = "N", description = "Only this partition.")
-  private OptionalInt partition = OptionalInt.empty();
+  private Optional<Integer> partition = Optional.empty();
 
   @Option(
       names = "--from",
       paramLabel = "N",
       description = "From this offset of each partition (default: 0).")
-  private OptionalLong from = OptionalLong.empty();
+  private Optional<Long> from = Optional.empty();
 
   @Option(
       names = "--to",
       paramLabel = "N",
       description = "Up to, not including, this offset of each partition (default: the end).")
-  private OptionalLong to = OptionalLong.empty();
+  private Optional<Long> to = Optional.empty();
 
   @Option(
       names = "--tenant",
@@ -96,6 +94,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandException, NodeStartException, IOException {
     requireRange();
+    place.logAside(data);
     EventCatalogue catalogue = EventCatalogue.load();
     type.ifPresent(name -> requireType(name, catalogue));
     try (StoredLog log = place.open(data, console);
@@ -120,7 +119,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void requireRange() {
-    if (from.orElse(0) < 0 || to.orElse(0) < 0 || to.orElse(Long.MAX_VALUE) < from.orElse(0)) {
+    if (from.orElse(0L) < 0 || to.orElse(0L) < 0 || to.orElse(Long.MAX_VALUE) < from.orElse(0L)) {
       throw place.wrong("--from and --to are offsets, the first not above the second");
     }
   }
@@ -154,7 +153,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (partition.orElse(0) < 0 || partition.orElse(0) >= log.partitions()) {
       throw new CommandException(
           "there is no partition %d: the log has %d, from 0 on"
-              .formatted(partition.getAsInt(), log.partitions()));
+              .formatted(partition.get(), log.partitions()));
     }
     List<Span> spans = new ArrayList<>();
     try (LedgerReader reader = new LedgerReader(log.connection())) {
@@ -162,7 +161,7 @@ final class ReplayCommand implements Callable<Integer> {
         long end = reader.end(each);
         if (partition.orElse(each) == each) {
           long last = Math.min(to.orElse(end), end);
-          spans.add(new Span(each, Math.min(from.orElse(0), last), last));
+          spans.add(new Span(each, Math.min(from.orElse(0L), last), last));
         }
       }
     }
@@ -180,7 +179,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void replay(Span span, StoredLog log, Predicate<LogRecord> wanted, ReplayFormat records) {
-    Meter meter = new Meter(console, "replay: partition " + span.partition(), span.from());
+    Meter meter = new Meter(console, "replay: partition " + span.partition());
     try (LedgerReader reader = new LedgerReader(log.connection())) {
       reader.replay(
           span.partition(),

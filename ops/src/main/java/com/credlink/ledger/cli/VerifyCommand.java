@@ -1,6 +1,8 @@
 package com.credlink.ledger.cli;
 
 import com.credlink.ledger.cli.LogSubjects.Subject;
+import com.credlink.ledger.node.NodeStartException;
+import com.credlink.ledger.node.StoredLog;
 import com.credlink.ledger.note.Checkpoint;
 import com.credlink.ledger.note.NoteException;
 import com.credlink.ledger.note.SignedNote;
@@ -11,6 +13,7 @@ import com.credlink.ledger.tlog.LogUnreachable;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +29,16 @@ import picocli.CommandLine.Option;
 /** {@code ledger verify}. */
 @Command(
     name = "verify",
-    description = "Recompute a transparency log from its entries and say whether all of it holds.",
+    description = "Recompute a transparency log and say whether all of it holds.",
     footer = {
       "",
-      "Checks every leaf, every tile, the root, the signatures of the checkpoint and, with --old,"
-          + " that the log continues an older one. Any tiled log will do (c2sp.org/tlog-tiles).",
+      "With --log or --url: checks every leaf, every tile, the root, the signatures of the"
+          + " checkpoint and, with --old, that the log continues an older one. Any tiled log will"
+          + " do (c2sp.org/tlog-tiles).",
+      "With --data (./data, if that is a node's) or --bootstrap: reads the records themselves and"
+          + " checks that none is missing, that key, partition, timestamp and headers are as the"
+          + " value says, the root at every checkpoint that was ever stored, their signatures and,"
+          + " where the log is served, its tiles.",
       "Exit code 1 when something does not hold: it is named, with the first entry that is wrong.",
       "With --receipt: 0 when the log has what was promised, 1 when it is missing or another entry"
           + " stands in its place, 3 when it is not due yet."
@@ -71,6 +79,8 @@ final class VerifyCommand implements Callable<Integer> {
   private Optional<Path> policy = Optional.empty();
 
   @Mixin private ReceiptVerification receipts = new ReceiptVerification();
+  @Mixin private LogOptions brokers = new LogOptions();
+  @Mixin private RecordVerification records = new RecordVerification();
 
   @Option(names = "--json", description = "Print one JSON object for each log.")
   private boolean json;
@@ -80,8 +90,11 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws CommandException {
+  public Integer call() throws CommandException, NodeStartException {
     try {
+      if (readsRecords()) {
+        return records();
+      }
       String where = place.orElseGet(() -> node.url().toString());
       Optional<PolicyDemand> demand =
           policy.isPresent() ? Optional.of(PolicyDemand.read(policy.get())) : Optional.empty();
@@ -103,6 +116,69 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
+  /** Whether the log itself is to be read, and not only what is published of it. */
+  private boolean readsRecords() {
+    boolean asked = brokers.named() || records.isAsked();
+    if (place.isPresent() || receipts.isAsked()) {
+      if (asked) {
+        throw brokers.wrong(
+            "--log and --receipt are about what is published; --bootstrap, --partition, --state,"
+                + " --rows and --tenant are about the records");
+      }
+      return false;
+    }
+    if (records.asksTooMuchOfAState()) {
+      throw brokers.wrong("--rows and --tenant need every record; leave --state away");
+    }
+    return asked || node.namesData() || (node.named().isEmpty() && StoredLog.isNode(node.data()));
+  }
+
+  private int records() throws CommandException, NodeStartException {
+    brokers.logAside(node.data());
+    Optional<PolicyDemand> demand =
+        policy.isPresent() ? Optional.of(PolicyDemand.read(policy.get())) : Optional.empty();
+    List<String> keys = new ArrayList<>(vkeys);
+    demand.map(PolicyDemand::logKeys).ifPresent(keys::addAll);
+    List<String> distinct = keys.stream().distinct().toList();
+    Optional<String> url =
+        node.named()
+            .or(() -> brokers.named() ? Optional.empty() : node.running())
+            .map(URI::toString);
+    if (demand.isPresent() && url.isEmpty()) {
+      throw brokers.wrong(
+          "--policy is about what is served: give --url, or the --data of a node that runs");
+    }
+    List<VerifierKey> parsed = LogSubjects.keys(distinct);
+    List<Subject> served = url.isPresent() ? served(url.get(), distinct) : List.of();
+    if (parsed.isEmpty()) {
+      console
+          .err()
+          .println(
+              "ledger: the keys are those %s; --vkey makes sure whose they are"
+                  .formatted(
+                      brokers.named() ? "that the ledger names" : "of the node's own directory"));
+    }
+    try (StoredLog log = brokers.open(node.data(), console)) {
+      RecordSubjects.Demands demands =
+          new RecordSubjects.Demands(parsed, demanded(), served, demand, readOlder());
+      RecordSubjects subjects = new RecordSubjects(log, demands, console);
+      int exitCode = records.run(log, brokers, subjects, console, this::say);
+      return older.isEmpty() || subjects.hasMetOlder() ? exitCode : sayOlderIsOfNone();
+    }
+  }
+
+  private List<Subject> served(String url, List<String> keys) throws CommandException {
+    try {
+      return LogSubjects.at(url, keys).all();
+    } catch (LogUnreachable | CommandException e) {
+      if (node.named().isPresent() || policy.isPresent()) {
+        throw e;
+      }
+      console.err().println("ledger: no tiles are compared: " + e.getMessage());
+      return List.of();
+    }
+  }
+
   private Optional<byte[]> readOlder() throws CommandException {
     if (older.isEmpty()) {
       return Optional.empty();
@@ -119,6 +195,10 @@ final class VerifyCommand implements Callable<Integer> {
     if (subjects.all().stream().anyMatch(subject -> isOf(subject, before))) {
       return ExitCode.DONE;
     }
+    return sayOlderIsOfNone();
+  }
+
+  private int sayOlderIsOfNone() {
     console.err().println("ledger: '%s' is of none of these logs".formatted(older.orElseThrow()));
     return ExitCode.NO;
   }

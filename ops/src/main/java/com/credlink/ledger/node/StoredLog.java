@@ -77,7 +77,7 @@ public final class StoredLog implements AutoCloseable {
    * @throws NodeStartException if {@code directory} is no node's, or is in use
    */
   public static StoredLog in(Path directory, SecureRandom random) throws NodeStartException {
-    if (!Files.exists(directory.resolve("VERSION")) || !Files.exists(directory.resolve("kafka"))) {
+    if (!isNode(directory)) {
       throw new NodeStartException(
           "'%s' is no data directory of a node; name one with --data, or a cluster with --bootstrap"
               .formatted(directory));
@@ -104,6 +104,11 @@ public final class StoredLog implements AutoCloseable {
       closing.close();
       throw e;
     }
+  }
+
+  /** Whether a node with a broker of its own has its data in {@code directory}. */
+  public static boolean isNode(Path directory) {
+    return Files.exists(directory.resolve("VERSION")) && Files.exists(directory.resolve("kafka"));
   }
 
   private static StoredLog opened(
