@@ -24,6 +24,7 @@ import com.credlink.ledger.registry.HttpSchemaRegistry;
 import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.Registration;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ final class CliNode implements AutoCloseable {
 
   /** Ends the node; its directory stays. */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     if (!closed) {
       closed = true;
       Files.delete(directory.nodeFile());
