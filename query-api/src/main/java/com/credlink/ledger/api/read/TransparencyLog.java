@@ -132,8 +132,8 @@ public final class TransparencyLog {
    */
   public void checkpoint(Context ctx) {
     int partition = partition(ctx);
-    Published newest = newest(partition);
     int witnesses = Parameters.witnesses(ctx);
+    Published newest = newest(partition);
     if (newest.witnesses() < witnesses) {
       newest =
           checkpoints
