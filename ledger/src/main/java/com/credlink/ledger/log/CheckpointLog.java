@@ -86,7 +86,13 @@ public final class CheckpointLog implements AutoCloseable {
           reader.replay(partition, Math.min(from, end - 1), end, log::keep);
           LogOrigin now = log.origin(partition).orElseThrow();
           if (now.generation() > 1) {
-            log.sealed.put(partition, SealedLog.of(reader, now));
+            log.sealed.put(
+                partition,
+                SealedLog.of(
+                    offset -> one(reader, now.partition(), offset),
+                    reader.start(partition),
+                    end,
+                    now));
           }
         }
       }
@@ -95,6 +101,12 @@ public final class CheckpointLog implements AutoCloseable {
       log.close();
       throw e;
     }
+  }
+
+  private static LogRecord one(LedgerReader reader, int partition, long offset) {
+    List<LogRecord> found = new ArrayList<>(1);
+    reader.replay(partition, offset, offset + 1, found::add);
+    return found.getFirst();
   }
 
   private void keep(LogRecord stored) {

@@ -6,6 +6,7 @@ import com.credlink.ledger.note.SignedNote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
@@ -33,29 +34,32 @@ public record SealedLog(LogSeal seal, SignedNote statement, Optional<Published> 
   /**
    * The logs of a partition that were ended, oldest first.
    *
-   * @param checkpoints a reader of {@link Topics#CHECKPOINTS}
+   * @param checkpoints gives the record at an offset of the partition of {@link Topics#CHECKPOINTS}
+   * @param start its first offset
+   * @param end the offset behind its last record
    * @param now the log that grows now
+   * @throws com.credlink.ledger.note.NoteException if a record is no checkpoint
+   * @throws IllegalArgumentException if a log was begun without a statement that another was ended
    */
-  static List<SealedLog> of(LedgerReader checkpoints, LogOrigin now) {
-    int partition = now.partition();
+  public static List<SealedLog> of(
+      LongFunction<LogRecord> checkpoints, long start, long end, LogOrigin now) {
     List<SealedLog> sealed = new ArrayList<>();
-    long from = checkpoints.start(partition);
-    long end = checkpoints.end(partition);
+    long from = start;
     for (int generation = 2; generation <= now.generation(); generation++) {
-      from = first(checkpoints, partition, generation, from, end);
-      read(one(checkpoints, partition, from)).ifPresent(sealed::add);
+      from = first(checkpoints, generation, from, end);
+      sealed.add(read(checkpoints.apply(from)));
     }
     return List.copyOf(sealed);
   }
 
   /** Where the checkpoints of a generation begin: generations never fall. */
   private static long first(
-      LedgerReader checkpoints, int partition, int generation, long from, long end) {
+      LongFunction<LogRecord> checkpoints, int generation, long from, long end) {
     long low = from;
     long high = end - 1;
     while (low < high) {
       long middle = (low + high) >>> 1;
-      if (origin(one(checkpoints, partition, middle)).generation() < generation) {
+      if (origin(checkpoints.apply(middle)).generation() < generation) {
         low = middle + 1;
       } else {
         high = middle;
@@ -70,20 +74,18 @@ public record SealedLog(LogSeal seal, SignedNote statement, Optional<Published> 
         record.position().partition());
   }
 
-  private static LogRecord one(LedgerReader checkpoints, int partition, long offset) {
-    List<LogRecord> found = new ArrayList<>(1);
-    checkpoints.replay(partition, offset, offset + 1, found::add);
-    return found.getFirst();
-  }
-
-  private static Optional<SealedLog> read(LogRecord record) {
-    return header(record, STATEMENT)
-        .map(
-            statement ->
-                new SealedLog(
-                    LogSeal.parse(statement.text(), record.position().partition()),
-                    statement,
-                    header(record, LAST).map(SealedLog::published)));
+  private static SealedLog read(LogRecord record) {
+    SignedNote statement =
+        header(record, STATEMENT)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the log '%s' begins without a statement that another was ended"
+                            .formatted(origin(record))));
+    return new SealedLog(
+        LogSeal.parse(statement.text(), record.position().partition()),
+        statement,
+        header(record, LAST).map(SealedLog::published));
   }
 
   private static Published published(SignedNote note) {

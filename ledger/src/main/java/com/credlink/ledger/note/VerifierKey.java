@@ -111,6 +111,11 @@ public final class VerifierKey {
     return name;
   }
 
+  /** The same key under another name, which is another key to whoever reads its signatures. */
+  public VerifierKey named(String other) {
+    return other.equals(name) ? this : new VerifierKey(other, type, publicKey);
+  }
+
   /** What it signs and how. */
   public SignatureType type() {
     return type;

@@ -4,13 +4,13 @@ import com.credlink.ledger.log.EntryHasher;
 import com.credlink.ledger.log.EnvelopeCheck;
 import com.credlink.ledger.log.EnvelopeCheck.Outcome;
 import com.credlink.ledger.log.IntegrityFault;
+import com.credlink.ledger.log.LogOrigin;
 import com.credlink.ledger.log.LogRecord;
+import com.credlink.ledger.log.LogSeal;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.TreeHasher;
 import com.credlink.ledger.note.Checkpoint;
-import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.registry.RegistryException;
-import com.credlink.ledger.tlog.LogCheck;
 import com.credlink.ledger.tlog.LogTampered;
 import com.credlink.ledger.tlog.TiledLog;
 import com.credlink.ledger.verify.RecordLog.Records;
@@ -39,22 +39,21 @@ public final class RecordCheck {
   /**
    * What is verified.
    *
-   * @param origin of its log
-   * @param keys each must have signed every checkpoint
+   * @param origin the log of the partition that grows now
+   * @param keys of its logs
    * @param records of its partition
    * @param checkpoints that were stored for it
    * @param published the log as it is served, where it is
    * @param held further checkpoints, such as one that somebody kept; verified already
    */
   public record Subject(
-      String origin,
-      List<VerifierKey> keys,
+      LogOrigin origin,
+      CheckpointKeys keys,
       RecordLog records,
       RecordLog checkpoints,
       Optional<TiledLog> published,
       List<Checkpoint> held) {
     public Subject {
-      keys = List.copyOf(keys);
       held = List.copyOf(held);
     }
   }
@@ -69,15 +68,17 @@ public final class RecordCheck {
    * @param opaque records that this version does not understand, so that nothing but their leaf was
    *     compared
    * @param tiles whether the published tiles were compared
+   * @param ended logs of the partition that were ended after a loss, the oldest first
    */
   public record Verified(
-      String origin,
+      LogOrigin origin,
       long size,
       Hash root,
       long signed,
       long checkpoints,
       long opaque,
-      boolean tiles) {}
+      boolean tiles,
+      List<LogSeal> ended) {}
 
   /** Told of each record that was found to be as it must be. */
   @FunctionalInterface
@@ -100,18 +101,19 @@ public final class RecordCheck {
       Subject subject, Optional<CheckState> resumed, Listener listener, Progress progress) {
     // What is newest is asked first: by the time the end is asked, the log has all of it.
     Optional<Checkpoint> served =
-        subject
-            .published()
-            .map(log -> LogCheck.checkpoint(log.checkpoint(), subject.keys()).checkpoint());
+        subject.published().map(log -> subject.keys().newest(log.checkpoint()));
+    EndedLogs ended = EndedLogs.read(subject.checkpoints(), subject.origin(), subject.keys());
     try (StoredCheckpoints stored =
-        new StoredCheckpoints(subject.checkpoints(), resumed, subject.origin(), subject.keys())) {
-      return new Pass(subject, resumed, stored, served, listener, progress).run();
+        new StoredCheckpoints(
+            subject.checkpoints(), resumed, subject.origin(), ended, subject.keys())) {
+      return new Pass(subject, resumed, ended, stored, served, listener, progress).run();
     }
   }
 
   /** One pass over one partition. */
   private final class Pass {
     private final Subject subject;
+    private final EndedLogs ended;
     private final StoredCheckpoints stored;
     private final List<Checkpoint> held = new ArrayList<>();
     private final Listener listener;
@@ -125,11 +127,13 @@ public final class RecordCheck {
     private Pass(
         Subject subject,
         Optional<CheckState> resumed,
+        EndedLogs ended,
         StoredCheckpoints stored,
         Optional<Checkpoint> served,
         Listener listener,
         Progress progress) {
       this.subject = subject;
+      this.ended = ended;
       this.stored = stored;
       this.listener = listener;
       this.progress = progress;
@@ -138,6 +142,11 @@ public final class RecordCheck {
       // A pass that goes on beyond what is served cannot give the root of that size any more.
       Optional<Checkpoint> ahead = served.filter(checkpoint -> checkpoint.size() >= from);
       ahead.ifPresent(held::add);
+      held.forEach(this::requireKept);
+      ended.seals().stream()
+          .map(LogSeal::kept)
+          .filter(kept -> kept.size() > 0 && kept.size() >= from)
+          .forEach(held::add);
       held.sort(Comparator.comparingLong(Checkpoint::size).reversed());
       this.tree =
           new VerifiedTree(
@@ -149,7 +158,6 @@ public final class RecordCheck {
 
     private Verified run() {
       for (Checkpoint each : held) {
-        requireOrigin(each);
         if (each.size() < tree.size()) {
           throw new LogTampered(
               "the checkpoint of size %d is older than where the pass goes on (%d); begin anew to compare it"
@@ -233,6 +241,9 @@ public final class RecordCheck {
         throw new LogTampered(
             0, "no checkpoint was stored: nothing vouches for the %d records".formatted(end));
       }
+      if (subject.published().isEmpty()) {
+        stored.requireNewestSigned();
+      }
       progress.finished(tree.size(), this::state);
       return new Verified(
           subject.origin(),
@@ -241,18 +252,34 @@ public final class RecordCheck {
           signed,
           stored.count(),
           opaque,
-          tree.comparesTiles());
+          tree.comparesTiles(),
+          ended.seals());
     }
 
     private CheckState state() {
       return tree.state(stored.nextOffset());
     }
 
-    private void requireOrigin(Checkpoint each) {
-      if (!each.origin().equals(subject.origin())) {
+    /** A checkpoint of a log that was ended holds as far as its records were kept. */
+    private void requireKept(Checkpoint each) {
+      if (each.origin().equals(subject.origin().toString())) {
+        return;
+      }
+      LogSeal seal =
+          ended.seals().stream()
+              .filter(ended -> ended.origin().toString().equals(each.origin()))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new LogTampered(
+                          "a checkpoint is of the log '%s', not of '%s'"
+                              .formatted(each.origin(), subject.origin())));
+      if (each.size() > seal.kept().size()) {
         throw new LogTampered(
-            "a checkpoint is of the log '%s', not of '%s'"
-                .formatted(each.origin(), subject.origin()));
+            seal.kept().size(),
+            "it or one up to %d was lost or changed: the log '%s' was ended at %d records on %s (%s)"
+                .formatted(
+                    each.size() - 1, each.origin(), seal.kept().size(), seal.at(), seal.reason()));
       }
     }
 

@@ -3,31 +3,33 @@ package com.credlink.ledger.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.credlink.ledger.log.IntegrityFault;
+import com.credlink.ledger.log.LogOrigin;
 import com.credlink.ledger.log.LogRecord;
+import com.credlink.ledger.log.LogSeal;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.note.Checkpoint;
-import com.credlink.ledger.note.VerifierKey;
-import com.credlink.ledger.tlog.LogCheck;
 import com.credlink.ledger.tlog.LogTampered;
 import com.credlink.ledger.verify.RecordLog.Records;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * Every checkpoint that was stored for a partition, met one after the other while its tree grows
- * again: each must be signed by all keys, none may be smaller than the one before, and each must
- * have the root that the tree has at its size.
+ * again: each must be signed, none may be smaller than the one before, and each must have the root
+ * that the tree has at its size. Where a log was ended, what was signed of it beyond what was kept
+ * is passed over: that loss is stated.
  */
 final class StoredCheckpoints implements AutoCloseable {
 
   private final Records records;
-  private final String origin;
-  private final List<VerifierKey> keys;
+  private final LogOrigin now;
+  private final EndedLogs ended;
+  private final CheckpointKeys keys;
   private long expected;
-  private Optional<Checkpoint> next = Optional.empty();
+  private Optional<Stored> read = Optional.empty();
+  private Optional<Stored> next = Optional.empty();
   private Optional<Checkpoint> last = Optional.empty();
 
   /** At this size all was as it was signed. */
@@ -35,25 +37,33 @@ final class StoredCheckpoints implements AutoCloseable {
 
   private long count;
 
+  /** A record of the topic. */
+  private record Stored(LogOrigin origin, Checkpoint checkpoint, byte[] note) {}
+
   /**
    * The checkpoints of {@code log}, or those that an earlier pass has not met.
    *
-   * @param origin of the log that they must be of
-   * @param keys each must have signed
+   * @param now the log that grows now
+   * @param ended those that were ended before it
    */
   StoredCheckpoints(
-      RecordLog log, Optional<CheckState> resumed, String origin, List<VerifierKey> keys) {
+      RecordLog log,
+      Optional<CheckState> resumed,
+      LogOrigin now,
+      EndedLogs ended,
+      CheckpointKeys keys) {
     this.held = resumed.map(CheckState::size).orElse(0L);
     this.expected = resumed.map(CheckState::nextCheckpoint).orElseGet(log::start);
     this.records = log.read(expected, Math.max(expected, log.end()));
-    this.origin = origin;
+    this.now = now;
+    this.ended = ended;
     this.keys = keys;
     advance();
   }
 
-  /** How large the next checkpoint is; none once all were met. */
+  /** The next checkpoint; none once all were met. */
   Optional<Checkpoint> next() {
-    return next;
+    return next.map(Stored::checkpoint);
   }
 
   /** The newest that was met. */
@@ -72,17 +82,26 @@ final class StoredCheckpoints implements AutoCloseable {
   }
 
   /**
+   * Checks the newest of all that were read, once all were met.
+   *
+   * @throws LogTampered if a key that is demanded has not signed it
+   */
+  void requireNewestSigned() {
+    read.ifPresent(newest -> keys.newest(newest.note()));
+  }
+
+  /**
    * The tree has grown to {@code size}.
    *
    * @return why a checkpoint of that size is not met; empty if there is none or all are
    */
   Optional<LogTampered> grown(long size, Supplier<Hash> root) {
-    while (next.isPresent() && next.get().size() == size) {
-      Checkpoint met = next.get();
+    while (next.isPresent() && next.get().checkpoint().size() == size) {
+      Checkpoint met = next.get().checkpoint();
       if (!met.root().equals(root.get())) {
         return Optional.of(anotherRoot(met, root.get()));
       }
-      last = next;
+      last = Optional.of(met);
       held = size;
       count++;
       advance();
@@ -107,35 +126,88 @@ final class StoredCheckpoints implements AutoCloseable {
   }
 
   private void advance() {
+    next = Optional.empty();
     try {
-      next = records.hasNext() ? Optional.of(read(records.next())) : Optional.empty();
+      while (next.isEmpty() && records.hasNext()) {
+        Stored stored = read(records.next());
+        read = Optional.of(stored);
+        next = Optional.of(stored).filter(this::isKept);
+      }
     } catch (IntegrityFault e) {
       throw new LogTampered("%s: %s".formatted(Topics.CHECKPOINTS, e.getMessage()));
     }
   }
 
-  private Checkpoint read(LogRecord record) {
+  private boolean isKept(Stored stored) {
+    return ended
+        .of(stored.origin())
+        .filter(seal -> stored.checkpoint().size() > seal.kept().size())
+        .isEmpty();
+  }
+
+  private Stored read(LogRecord record) {
     long offset = record.position().offset();
     if (offset != expected) {
       throw fault(expected, "it is not there: the next is " + offset);
     }
     expected++;
-    Checkpoint checkpoint;
+    Stored stored;
     try {
-      checkpoint = LogCheck.checkpoint(record.value(), keys).checkpoint();
-    } catch (LogTampered e) {
+      Checkpoint checkpoint = keys.any(record.value());
+      stored = new Stored(origin(checkpoint), checkpoint, record.value());
+    } catch (LogTampered | IllegalArgumentException e) {
       throw fault(offset, e.getMessage());
     }
-    if (!checkpoint.origin().equals(origin)
-        || !Arrays.equals(record.key(), origin.getBytes(UTF_8))) {
-      throw fault(offset, "it is not of the log '%s'".formatted(origin));
+    if (!Arrays.equals(record.key(), stored.checkpoint().origin().getBytes(UTF_8))) {
+      throw fault(offset, "its key is not the name of its log");
     }
-    long before = next.or(() -> last).map(Checkpoint::size).orElse(0L);
-    if (checkpoint.size() < before) {
+    boolean first = read.filter(before -> before.origin().equals(stored.origin())).isEmpty();
+    if (first && read.isPresent()) {
+      requireEnded(read.get(), stored, offset);
+    } else if (!first) {
+      requireGrown(read.get().checkpoint(), stored.checkpoint(), offset);
+    }
+    if (!record.headers().isEmpty() && !(first && stored.origin().generation() > 1)) {
+      throw fault(offset, "it has headers, which only the first of another log's successor has");
+    }
+    return stored;
+  }
+
+  /** The log that a checkpoint is of, if it is one of this partition's. */
+  private LogOrigin origin(Checkpoint checkpoint) {
+    LogOrigin origin = LogOrigin.parse(checkpoint.origin(), now.partition());
+    if (!origin.ledger().equals(now.ledger()) || origin.generation() > now.generation()) {
+      throw new IllegalArgumentException("it is not of the log '%s'".formatted(now));
+    }
+    return origin;
+  }
+
+  private void requireGrown(Checkpoint before, Checkpoint checkpoint, long offset) {
+    if (checkpoint.size() < before.size()) {
       throw fault(
-          offset, "its size is %d, and the one before has %d".formatted(checkpoint.size(), before));
+          offset,
+          "its size is %d, and the one before has %d".formatted(checkpoint.size(), before.size()));
     }
-    return checkpoint;
+  }
+
+  /** Between two logs stands the statement that the first one was ended, as it was signed last. */
+  private void requireEnded(Stored before, Stored first, long offset) {
+    LogSeal seal =
+        ended
+            .of(before.origin())
+            .filter(_ -> first.origin().equals(before.origin().successor()))
+            .orElseThrow(
+                () ->
+                    fault(
+                        offset,
+                        "it is of the log '%s', and the one before of '%s', which was not ended"
+                            .formatted(first.origin(), before.origin())));
+    if (!seal.signed().equals(before.checkpoint())) {
+      throw fault(
+          offset,
+          "the log '%s' is stated to have been signed last at size %d, and was at size %d"
+              .formatted(before.origin(), seal.signed().size(), before.checkpoint().size()));
+    }
   }
 
   private static LogTampered fault(long offset, String what) {

@@ -3,6 +3,7 @@ package com.credlink.ledger.verify;
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.log.EntryHasher;
 import com.credlink.ledger.log.EnvelopeCheck;
+import com.credlink.ledger.log.LogOrigin;
 import com.credlink.ledger.log.LogRecord;
 import com.credlink.ledger.note.Checkpoint;
 import com.credlink.ledger.note.VerifierKey;
@@ -31,10 +32,19 @@ record LogCopy(
 
   RecordCheck.Verified verify(
       EventCatalogue catalogue, List<VerifierKey> keys, RecordCheck.Listener listener) {
+    LogOrigin origin = LogOrigin.parse(RealLog.origin(), 0);
+    return verify(catalogue, origin, CheckpointKeys.of(keys), listener);
+  }
+
+  RecordCheck.Verified verify(
+      EventCatalogue catalogue,
+      LogOrigin origin,
+      CheckpointKeys keys,
+      RecordCheck.Listener listener) {
     return new RecordCheck(new EntryHasher(schemas), new EnvelopeCheck(catalogue, schemas, 1))
         .run(
             new RecordCheck.Subject(
-                RealLog.origin(),
+                origin,
                 keys,
                 new MemoryLog(0, records),
                 new MemoryLog(0, checkpoints),
