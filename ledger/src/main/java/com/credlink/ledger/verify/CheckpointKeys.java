@@ -52,7 +52,7 @@ public record CheckpointKeys(List<VerifierKey> demanded, List<VerifierKey> known
    * @throws LogTampered unless one key of each algorithm has signed it, or if a line is no
    *     signature
    */
-  Checkpoint any(byte[] note) {
+  public Checkpoint any(byte[] note) {
     try {
       SignedNote signed = SignedNote.parse(note);
       Checkpoint checkpoint = Checkpoint.parse(signed.text());

@@ -32,8 +32,17 @@ final class LogSubjects {
     this.keys = keys;
   }
 
-  /** A log and the keys that must have signed it. */
-  record Subject(TiledLog log, List<VerifierKey> keys) {}
+  /**
+   * A log.
+   *
+   * @param keys must have signed it
+   * @param retired have signed it before, as its ledger says
+   */
+  record Subject(TiledLog log, List<VerifierKey> keys, List<VerifierKey> retired) {
+    Subject(TiledLog log, List<VerifierKey> keys) {
+      this(log, keys, List.of());
+    }
+  }
 
   /**
    * The logs at a place: one log, a ledger with its {@code /tlog}, a directory with one log or with
@@ -99,7 +108,7 @@ final class LogSubjects {
 
   private void listed(String url, JsonNode listed) throws CommandException {
     String origin = listed.path("origin").asText();
-    List<VerifierKey> named = keys.isEmpty() ? vkeys(listed) : keys;
+    List<VerifierKey> named = keys.isEmpty() ? vkeys(listed, "vkeys") : keys;
     List<VerifierKey> ours = named.stream().filter(key -> key.name().equals(origin)).toList();
     if (ours.isEmpty()) {
       remarks.add(origin + " is passed over: no --vkey is its");
@@ -107,13 +116,17 @@ final class LogSubjects {
       remarks.add(origin + " is passed over: it is empty");
       empty.add(origin);
     } else {
-      found.add(new Subject(new HttpLog(url + listed.path("url").asText()), ours));
+      found.add(
+          new Subject(
+              new HttpLog(url + listed.path("url").asText()),
+              ours,
+              vkeys(listed, "retired_vkeys")));
     }
   }
 
-  private static List<VerifierKey> vkeys(JsonNode listed) throws CommandException {
+  private static List<VerifierKey> vkeys(JsonNode listed, String which) throws CommandException {
     List<String> vkeys = new ArrayList<>();
-    listed.path("vkeys").forEach(vkey -> vkeys.add(vkey.asText()));
+    listed.path(which).forEach(vkey -> vkeys.add(vkey.asText()));
     return keys(vkeys);
   }
 

@@ -1,7 +1,8 @@
 package com.credlink.ledger.cli;
 
+import com.credlink.ledger.log.LogSeal;
 import com.credlink.ledger.note.NoteException;
-import com.credlink.ledger.note.VerifierKey;
+import com.credlink.ledger.note.SignatureType;
 import com.credlink.ledger.tlog.LogTampered;
 import com.credlink.ledger.verify.CheckState;
 import com.credlink.ledger.verify.RecordCheck;
@@ -31,13 +32,14 @@ final class RecordReport {
       Optional<CheckState> before,
       Optional<List<String>> cosigners) {
     ObjectNode result = result(true);
-    result.put("log", verified.origin());
+    result.put("log", verified.origin().toString());
     result.put("size", verified.size());
     result.put("root", verified.root().base64());
     result.put("signed", verified.signed());
     result.put("checkpoints", verified.checkpoints());
     result.put("opaque", verified.opaque());
     result.put("tiles", verified.tiles());
+    verified.ended().forEach(seal -> result.withArray("ended").add(ended(seal)));
     before.ifPresent(state -> result.put("resumed_at", state.size()));
     subject.held().forEach(held -> result.put("continues", held.size()));
     cosigners.ifPresent(names -> names.forEach(result.putArray("cosigned_by")::add));
@@ -58,7 +60,7 @@ final class RecordReport {
                 partition,
                 verified.root().base64(),
                 verified.checkpoints(),
-                algorithms(subject.keys())));
+                algorithms(subject.keys().algorithms())));
     if (verified.signed() < verified.size()) {
       said.append(", the newest %d not signed yet".formatted(verified.size() - verified.signed()));
     }
@@ -73,14 +75,35 @@ final class RecordReport {
     if (verified.opaque() > 0) {
       said.append(", %d of a type that this version does not know".formatted(verified.opaque()));
     }
+    verified
+        .ended()
+        .forEach(
+            seal ->
+                said.append(
+                    "; '%s' was ended at %d of %d records (%s)"
+                        .formatted(
+                            seal.origin(),
+                            seal.kept().size(),
+                            seal.signed().size(),
+                            seal.reason())));
     before.ifPresent(
         state -> said.append(", the first %d by an earlier pass".formatted(state.size())));
     return said.toString();
   }
 
-  private static String algorithms(List<VerifierKey> keys) {
-    return keys.stream()
-        .map(key -> key.type().algorithm())
+  private static ObjectNode ended(LogSeal seal) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("log", seal.origin().toString())
+        .put("size", seal.kept().size())
+        .put("signed_size", seal.signed().size())
+        .put("sealed_at", seal.at().toString())
+        .put("reason", seal.reason());
+  }
+
+  private static String algorithms(List<SignatureType> types) {
+    return types.stream()
+        .map(SignatureType::algorithm)
         .distinct()
         .collect(Collectors.joining(" and "));
   }

@@ -2,21 +2,21 @@ package com.credlink.ledger.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.credlink.ledger.keys.LogKeys;
-import com.credlink.ledger.log.LogRecord;
+import com.credlink.ledger.log.IntegrityFault;
+import com.credlink.ledger.log.LogOrigin;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.node.StoredLog;
 import com.credlink.ledger.note.Checkpoint;
-import com.credlink.ledger.note.NoteSigner;
 import com.credlink.ledger.note.VerifierKey;
-import com.credlink.ledger.tlog.LogCheck;
 import com.credlink.ledger.tlog.LogUnreachable;
+import com.credlink.ledger.verify.CheckpointKeys;
 import com.credlink.ledger.verify.KafkaRecordLog;
 import com.credlink.ledger.verify.RecordCheck;
 import com.credlink.ledger.verify.RecordLog;
 import com.credlink.ledger.verify.RecordLog.Records;
 import com.credlink.ledger.worker.CheckpointSigner;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -44,8 +44,8 @@ final class RecordSubjects {
   /**
    * What the caller demands.
    *
-   * @param vkeys keys that must have signed; where there are none, those that the node's directory
-   *     holds or that the ledger names
+   * @param vkeys keys that must have signed the newest checkpoint; where there are none, those that
+   *     the ledger names, or one of each algorithm of the node's directory
    * @param given those of them that were given beside a policy
    * @param served the logs as they are served, where they are
    * @param policy that the served checkpoint must fulfil
@@ -99,16 +99,21 @@ final class RecordSubjects {
   private Opened opened(int partition, KafkaRecordLog events, KafkaRecordLog checkpoints)
       throws CommandException {
     awaitCheckpoint(events, checkpoints);
-    Optional<String> stored = origin(checkpoints);
+    Optional<LogOrigin> stored = origin(checkpoints);
     Optional<LogSubjects.Subject> served =
         demands.served().stream()
-            .filter(subject -> isOf(partition, subject.keys().getFirst()))
+            .filter(subject -> origin(partition, subject.keys().getFirst().name()).isPresent())
             .findFirst()
             .flatMap(this::reachable);
-    if (stored.isEmpty() && served.isEmpty() && events.end() == 0) {
+    Optional<LogOrigin> known =
+        served
+            .flatMap(subject -> origin(partition, subject.keys().getFirst().name()))
+            .or(() -> stored);
+    if (known.isEmpty() && events.end() == 0) {
       return new Opened(Optional.empty(), Optional.empty(), events, checkpoints);
     }
-    List<VerifierKey> keys = keys(partition, stored, served);
+    LogOrigin origin = demanded(partition, known);
+    List<VerifierKey> keys = keys(origin, served);
     Optional<PolicyDemand.Accepted> accepted =
         demands.policy().isPresent() && served.isPresent()
             ? Optional.of(
@@ -117,16 +122,19 @@ final class RecordSubjects {
                     .get()
                     .accept(new LogSubjects.Subject(served.get().log(), keys), demands.given()))
             : Optional.empty();
-    List<VerifierKey> demanded = accepted.map(each -> each.subject().keys()).orElse(keys);
+    CheckpointKeys all =
+        new CheckpointKeys(
+            accepted.map(each -> each.subject().keys()).orElse(keys), known(origin, served));
+    requireSomeKey(partition, all);
     return new Opened(
         Optional.of(
             new RecordCheck.Subject(
-                keys.getFirst().name(),
-                demanded,
+                origin,
+                all,
                 events,
                 checkpoints,
                 accepted.map(PolicyDemand.Accepted::subject).or(() -> served).map(s -> s.log()),
-                held(keys))),
+                held(origin, all))),
         accepted.map(PolicyDemand.Accepted::cosigners),
         events,
         checkpoints);
@@ -139,16 +147,32 @@ final class RecordSubjects {
     }
   }
 
-  /** The name under which the first checkpoint was stored. */
-  private static Optional<String> origin(RecordLog checkpoints) {
+  /** The log whose checkpoint was stored last; of a record that is damaged, the one before. */
+  private static Optional<LogOrigin> origin(RecordLog checkpoints) {
     long start = checkpoints.start();
-    if (checkpoints.end() == start) {
+    long end = checkpoints.end();
+    if (end == start) {
       return Optional.empty();
     }
-    try (Records first = checkpoints.read(start, start + 1)) {
-      return first.hasNext()
-          ? Optional.of(first.next()).map(LogRecord::key).map(key -> new String(key, UTF_8))
-          : Optional.empty();
+    return origin(checkpoints, end - 1).or(() -> origin(checkpoints, start));
+  }
+
+  private static Optional<LogOrigin> origin(RecordLog checkpoints, long offset) {
+    try (Records one = checkpoints.read(offset, offset + 1)) {
+      Optional<byte[]> name =
+          one.hasNext() ? Optional.ofNullable(one.next().key()) : Optional.empty();
+      return name.flatMap(key -> origin(checkpoints.partition(), new String(key, UTF_8)));
+    } catch (IntegrityFault damaged) {
+      return Optional.empty();
+    }
+  }
+
+  /** The log of that name, if the partition can have it. */
+  private static Optional<LogOrigin> origin(int partition, String name) {
+    try {
+      return Optional.of(LogOrigin.parse(name, partition));
+    } catch (IllegalArgumentException another) {
+      return Optional.empty();
     }
   }
 
@@ -166,53 +190,72 @@ final class RecordSubjects {
     }
   }
 
-  private List<VerifierKey> keys(
-      int partition, Optional<String> stored, Optional<LogSubjects.Subject> served)
-      throws CommandException {
-    if (!demands.vkeys().isEmpty()) {
-      return given(partition, stored);
+  /**
+   * The log that is verified: the one that is there, if keys of it were given.
+   *
+   * @throws CommandException if those that were given are another log's
+   */
+  private LogOrigin demanded(int partition, Optional<LogOrigin> known) throws CommandException {
+    List<LogOrigin> given =
+        demands.vkeys().stream()
+            .flatMap(key -> origin(partition, key.name()).stream())
+            .distinct()
+            .toList();
+    if (demands.vkeys().isEmpty() || known.filter(given::contains).isPresent()) {
+      return known.orElseThrow(() -> noKey(partition));
     }
-    Optional<LogKeys> own = log.keys();
-    Optional<String> origin =
-        served.map(subject -> subject.keys().getFirst().name()).or(() -> stored);
-    if (own.isPresent() && origin.isPresent()) {
-      return CheckpointSigner.signers(origin.get(), own.get(), console.random()).stream()
-          .map(NoteSigner::key)
-          .toList();
+    String calls = known.map(LogOrigin::toString).orElse("");
+    if (known.filter(log -> log.generation() > 1).isPresent()
+        && given.stream().anyMatch(log -> log.ledger().equals(known.get().ledger()))) {
+      throw new CommandException(
+          "the log '%s' was ended after a loss, and partition %d goes on as '%s': give that log's keys as well, /tlog of the ledger has them"
+              .formatted(given.getFirst(), partition, calls));
     }
-    return served
-        .map(LogSubjects.Subject::keys)
+    return given.stream()
+        .findFirst()
         .orElseThrow(
             () ->
                 new CommandException(
-                    "partition %d has no key to verify it with: give --vkey, once for each key that must have signed"
-                        .formatted(partition)));
+                    "no --vkey is of partition %d, which calls itself '%s'; give its keys, or name another --partition"
+                        .formatted(partition, calls)));
   }
 
-  /**
-   * The keys of the command line that are this partition's, whatever the partition calls itself.
-   */
-  private List<VerifierKey> given(int partition, Optional<String> stored) throws CommandException {
-    List<String> names =
-        demands.vkeys().stream()
-            .filter(key -> isOf(partition, key))
-            .map(VerifierKey::name)
-            .distinct()
-            .toList();
-    String name =
-        stored
-            .filter(names::contains)
-            .or(() -> names.stream().findFirst())
-            .orElseThrow(
-                () ->
-                    new CommandException(
-                        "no --vkey is of partition %d, which calls itself '%s'; give its keys, or name another --partition"
-                            .formatted(partition, stored.orElse(""))));
-    return demands.vkeys().stream().filter(key -> key.name().equals(name)).toList();
+  /** Those that must have signed the newest checkpoint. */
+  private List<VerifierKey> keys(LogOrigin origin, Optional<LogSubjects.Subject> served) {
+    return demands.vkeys().isEmpty()
+        ? served.map(LogSubjects.Subject::keys).orElse(List.of())
+        : demands.vkeys().stream().filter(key -> key.name().equals(origin.toString())).toList();
   }
 
-  private static boolean isOf(int partition, VerifierKey key) {
-    return key.name().endsWith("/" + partition);
+  /** Those that sign or have signed, as the node's own directory or its ledger knows. */
+  private List<VerifierKey> known(LogOrigin origin, Optional<LogSubjects.Subject> served) {
+    List<VerifierKey> known = new ArrayList<>();
+    log.keys()
+        .ifPresent(
+            own -> {
+              String name = origin.toString();
+              CheckpointSigner.signers(name, own, console.random())
+                  .forEach(signer -> known.add(signer.key()));
+              known.addAll(CheckpointSigner.retired(name, own));
+            });
+    served.ifPresent(
+        subject -> {
+          known.addAll(subject.keys());
+          known.addAll(subject.retired());
+        });
+    return known;
+  }
+
+  private static void requireSomeKey(int partition, CheckpointKeys keys) throws CommandException {
+    if (keys.algorithms().isEmpty()) {
+      throw noKey(partition);
+    }
+  }
+
+  private static CommandException noKey(int partition) {
+    return new CommandException(
+        "partition %d has no key to verify it with: give --vkey, once for each key that must have signed"
+            .formatted(partition));
   }
 
   /** Whether the older checkpoint was of a partition that was opened. */
@@ -220,12 +263,19 @@ final class RecordSubjects {
     return olderMet;
   }
 
-  private List<Checkpoint> held(List<VerifierKey> keys) {
+  private List<Checkpoint> held(LogOrigin origin, CheckpointKeys keys) {
     Optional<byte[]> ours =
         demands
             .older()
-            .filter(note -> new String(note, UTF_8).startsWith(keys.getFirst().name() + "\n"));
+            .filter(note -> isOf(origin, new String(note, UTF_8).lines().findFirst().orElse("")));
     olderMet |= ours.isPresent();
-    return ours.map(note -> LogCheck.checkpoint(note, keys).checkpoint()).stream().toList();
+    return ours.map(keys::any).stream().toList();
+  }
+
+  /** Whether a log of that name is this one, or was ended for it to begin. */
+  private static boolean isOf(LogOrigin origin, String name) {
+    return origin(origin.partition(), name)
+        .filter(log -> log.ledger().equals(origin.ledger()))
+        .isPresent();
   }
 }

@@ -118,13 +118,13 @@ final class RecordVerification {
         return ExitCode.DONE;
       }
       RecordCheck.Subject subject = opened.subject().get();
-      Optional<CheckState> before = passes.flatMap(file -> file.of(subject.origin()));
+      Optional<CheckState> before = passes.flatMap(file -> file.of(subject.origin().toString()));
       RecordCheck check =
           new RecordCheck(
               new EntryHasher(log.registry()),
               new EnvelopeCheck(catalogue, log.registry(), log.partitions()));
       RecordCheck.Verified verified =
-          check.run(subject, before, extras, progress(subject.origin(), meter, passes));
+          check.run(subject, before, extras, progress(subject.origin().toString(), meter, passes));
       meter.done();
       say.accept(report.intact(verified, subject, before, opened.cosigners()));
       return ExitCode.DONE;

@@ -331,7 +331,7 @@ class RecordCommandsTest {
     Segments segments = new Segments(copy, Topics.EVENTS, 1);
     assertThat(segments.files()).hasSizeGreaterThan(1);
     long first =
-        Long.parseLong(segments.files().getLast().getFileName().toString().split("\\.")[0]);
+        Long.parseLong(segments.files().getLast().getFileName().toString().replace(".log", ""));
     segments.deleteLast();
 
     Ended verify = run("verify", "--data", copy.toString());

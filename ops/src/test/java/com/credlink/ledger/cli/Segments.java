@@ -20,8 +20,11 @@ final class Segments {
   private final Path folder;
 
   /** Those of a partition of a topic in the data directory of a node. */
-  Segments(Path data, String topic, int partition) {
-    this.folder = data.resolve("kafka").resolve(topic + "-" + partition);
+  Segments(Path data, String topic, int partition) throws IOException {
+    try (Stream<Path> all = Files.walk(data.resolve("kafka"))) {
+      this.folder =
+          all.filter(path -> path.endsWith(topic + "-" + partition)).findFirst().orElseThrow();
+    }
   }
 
   /** A copy of a stopped node's directory. */
