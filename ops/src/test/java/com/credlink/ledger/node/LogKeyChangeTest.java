@@ -46,6 +46,7 @@ class LogKeyChangeTest {
     }
     int partition = last.partition();
     change(LogKeyChange::rotate);
+    shouldVerifyFromTheRecords();
 
     List<VerifierKey> fresh;
     try (var node = TestNode.start(directory, "")) {
@@ -76,6 +77,16 @@ class LogKeyChangeTest {
       assertThatThrownBy(() -> verify(node, partition, old, before))
           .isInstanceOf(LogTampered.class);
     }
+    shouldVerifyFromTheRecords();
+  }
+
+  /** Every checkpoint that was stored, by whichever keys. */
+  private void shouldVerifyFromTheRecords() throws Exception {
+    ForkedCommand.Ended verify =
+        ForkedCommand.run("verify", "--data=" + directory.resolve("data"), "--json");
+
+    assertThat(verify.exitCode()).as(verify.said()).isZero();
+    assertThat(verify.said()).contains("signed with Ed25519 and ML-DSA-44");
   }
 
   @Test

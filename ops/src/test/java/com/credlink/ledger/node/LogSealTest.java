@@ -111,6 +111,13 @@ class LogSealTest {
     }
     SegmentFile.of(data(), last.partition()).truncate(last.offset() - LOST);
 
+    Ended lost = ForkedCommand.run("verify", "--data=" + data());
+    assertThat(lost.exitCode()).isEqualTo(1);
+    assertThat(lost.said())
+        .contains(
+            "partition %d: NOT INTACT, offset %d: it and all up to"
+                .formatted(last.partition(), last.offset() - LOST));
+
     Ended shown = command(last.partition());
     assertThat(shown.said())
         .contains(
@@ -123,6 +130,11 @@ class LogSealTest {
     Ended done = command(last.partition(), "--yes", "--reason", "a test", "--json");
     assertThat(done.exitCode()).as(done.said()).isZero();
     assertThat(done.said()).contains("\"sealed\":true", "/g2");
+
+    Ended verify = ForkedCommand.run("verify", "--data=" + data());
+    assertThat(verify.exitCode()).as(verify.said()).isZero();
+    assertThat(verify.said())
+        .contains("'ledger.localhost/%d' was ended at ".formatted(last.partition()), "(a test)");
     assertThat(plan(last.partition()).isIntact()).isTrue();
   }
 
