@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.credlink.ledger.config.Config.Profile;
+import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
+import com.credlink.ledger.note.SignatureType;
+import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.registry.Authentication;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -344,5 +350,56 @@ class ConfigTest {
 
   private Path write(String yaml) throws IOException {
     return Files.writeString(directory.resolve("ledger.yaml"), yaml);
+  }
+
+  @Test
+  void shouldReadWitnessesWithTheirKeys() throws Exception {
+    VerifierKey first = witnessKey("w1.example.com");
+    VerifierKey second = witnessKey("w2.example.com");
+
+    var config =
+        cluster(
+            "witnesses: [{url: 'https://w1.example.com', vkeys: ['%s']}, {url: 'https://w2.example.com/x', vkeys: ['%s']}]%n"
+                .formatted(first, second));
+
+    assertThat(config.witnesses())
+        .containsExactly(
+            new Config.Witness(URI.create("https://w1.example.com"), List.of(first)),
+            new Config.Witness(URI.create("https://w2.example.com/x"), List.of(second)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[{vkeys: [KEY]}] | 'witnesses[0].url' | is not set",
+        "[{url: 'https://w.example'}] | 'witnesses[0].vkeys' | is not set",
+        "[{url: 'https://w.example', vkeys: []}] | 'witnesses[0].vkeys' | is not set",
+        "[{url: 'ftp://w.example', vkeys: [KEY]}] | 'witnesses[0].url' | http",
+        "[{url: 'https://w.example', vkeys: ['w+1+AA']}] | 'witnesses[0].vkeys' | verifier key",
+        "[{url: 'https://w.example', vkeys: [LOG]}] | 'witnesses[0].vkeys' | has the key of a log",
+        "[{url: 'https://w.example', vkeys: [KEY]}, {url: 'https://v.example', vkeys: [KEY]}] |"
+            + " 'witnesses[1].vkeys' | again",
+        "[{url: 'https://w.example', vkeys: [KEY], vkey: x}] | 'witnesses[0].vkey' | did you mean",
+      })
+  void shouldNameWhatIsWrongWithAWitness(String yaml, String key, String reason) throws Exception {
+    VerifierKey good = witnessKey("w.example");
+    VerifierKey log = new VerifierKey("w.example", SignatureType.ED25519, good.publicKey());
+    String filled =
+        yaml.replace("KEY", "'" + good.format() + "'").replace("LOG", "'" + log.format() + "'");
+
+    assertThatThrownBy(() -> cluster("witnesses: " + filled + "\n"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(key)
+        .hasMessageContaining(reason);
+  }
+
+  private static VerifierKey witnessKey(String name) throws GeneralSecurityException {
+    byte[] spki =
+        KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
+    return new VerifierKey(
+        name,
+        SignatureType.ED25519_COSIGNATURE,
+        Bytes.wrap(Arrays.copyOfRange(spki, spki.length - 32, spki.length)));
   }
 }

@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.EntryHasher;
+import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.merkle.Frontier;
 import com.credlink.ledger.merkle.Hash;
 import com.credlink.ledger.merkle.TileTree;
 import com.credlink.ledger.topology.merkle.TreeTiles;
+import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.LogStore;
 import com.credlink.ledger.topology.streams.Stores;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The tree of a partition, beside the frontier over the same records. */
 class TreeFlowTest {
@@ -89,6 +94,42 @@ class TreeFlowTest {
       assertThat(topology.rows(Stores.TREE)).hasSize(2);
       assertThat(topology.statuses()).hasSize(2);
     }
+  }
+
+  /** A record that is read once more must make the leaf that it has made before. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 255, 256, RECORDS - 1})
+  void shouldFindARecordThatHasChangedSinceItWasRead(int changed) {
+    Facts facts = new Facts();
+    List<LedgerEvent> events =
+        IntStream.range(0, RECORDS).mapToObj(i -> (LedgerEvent) facts.requested("r" + i)).toList();
+    NumberedSchemas schemas = new NumberedSchemas();
+    try (TestTopology topology = topology(schemas)) {
+      events.forEach(topology::append);
+    }
+
+    try (TestTopology again = topology(schemas)) {
+      events.forEach(again::append);
+      assertThat(again.faults().of(0)).as("the same records").isEmpty();
+    }
+
+    try (TestTopology again = topology(schemas)) {
+      for (int i = 0; i < RECORDS; i++) {
+        again.append(i == changed ? facts.requested("another") : events.get(i));
+      }
+      assertThat(again.faults().of(0))
+          .hasValueSatisfying(
+              fault -> {
+                assertThat(fault).isInstanceOf(IntegrityFault.Changed.class);
+                assertThat(fault.position().offset()).isEqualTo(changed);
+              });
+    }
+  }
+
+  /** With the stores of the log as the one before has left them, and all else empty. */
+  private TestTopology topology(NumberedSchemas schemas) {
+    return new TestTopology(
+        directory.resolve("state"), TestTopology.START, SigningSettings.DEFAULT, schemas);
   }
 
   private static TileTree tree(TestTopology topology) {
