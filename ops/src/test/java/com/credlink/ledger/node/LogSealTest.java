@@ -219,6 +219,17 @@ class LogSealTest {
       LogCheck.Verified verified = LogCheck.run(log, oldKeys, Optional.empty(), _ -> {});
       assertThat(verified.checkpoint()).isEqualTo(sealed.seal().kept());
     }
+    Ended verify =
+        ForkedCommand.run(
+            "verify",
+            "--log=" + node.node().url(),
+            "--vkey=" + oldKeys.getFirst().format(),
+            "--vkey=" + oldKeys.getLast().format());
+    assertThat(verify.exitCode()).as(verify.said()).isZero();
+    assertThat(verify.said())
+        .contains(
+            "ledger.localhost/%d: intact, %d entries"
+                .formatted(partition, sealed.seal().kept().size()));
     SignedNote statement =
         SignedNote.parse(node.client().get(path + "/seal", Caller.NOBODY).expect(200).body());
     assertThat(statement.verify(oldKeys)).hasSize(1);
