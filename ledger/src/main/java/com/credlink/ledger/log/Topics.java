@@ -193,7 +193,9 @@ public final class Topics {
             // A signer that comes up late still gets the jobs that waited for it.
             "share.auto.offset.reset", "earliest",
             // A job of a transaction that was given up must not be signed.
-            "share.isolation.level", "read_committed"));
+            "share.isolation.level", "read_committed",
+            // A worker that is still at a job says so at half the lock.
+            "share.renew.acknowledge.enable", "true"));
   }
 
   /**

@@ -3,6 +3,7 @@ package com.credlink.ledger.config;
 import com.credlink.ledger.config.ConfigKeys.RegistryAuthKind;
 import com.credlink.ledger.config.ConfigSettings.Setting;
 import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.note.VerifierKey;
@@ -109,8 +110,24 @@ public record Config(
   public record Assets(
       Optional<Path> directory, boolean fetched, Set<String> allowHosts, boolean allowPrivate) {}
 
-  /** How assets are signed; the first algorithm is the default. */
-  public record Signing(List<SignatureAlgorithm> algorithms, Duration lease, int pendingLimit) {}
+  /**
+   * How assets are signed.
+   *
+   * @param algorithms the first is the default
+   * @param lease a job without an outcome goes out again after it
+   * @param pendingLimit requests of one tenant that may be open at once
+   * @param workers how many workers of this process each lane has
+   */
+  public record Signing(
+      List<SignatureAlgorithm> algorithms,
+      Duration lease,
+      int pendingLimit,
+      Map<Lane, Integer> workers) {
+
+    public Signing {
+      workers = Map.copyOf(workers);
+    }
+  }
 
   /** Limits of the topologies of this process. */
   public record Streams(Size memory) {}
@@ -494,7 +511,13 @@ public record Config(
             "'signing.algorithms' must name ES256, Ed25519 or both, each once");
       }
       return new Signing(
-          algorithms, value(ConfigKeys.SIGNING_LEASE), value(ConfigKeys.SIGNING_PENDING_LIMIT));
+          algorithms,
+          value(ConfigKeys.SIGNING_LEASE),
+          value(ConfigKeys.SIGNING_PENDING_LIMIT),
+          Map.of(
+              Lane.INTERACTIVE, value(ConfigKeys.SIGNING_WORKERS_INTERACTIVE),
+              Lane.STANDARD, value(ConfigKeys.SIGNING_WORKERS_STANDARD),
+              Lane.BULK, value(ConfigKeys.SIGNING_WORKERS_BULK)));
     }
 
     private static void requireDifferentPorts(Config config) throws ConfigException {

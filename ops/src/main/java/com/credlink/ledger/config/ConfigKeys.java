@@ -40,6 +40,7 @@ final class ConfigKeys {
   static final Duration LEASE_MAX = Duration.ofHours(1);
   static final int PARTITIONS_MAX = 1024;
   static final int PENDING_MAX = 1_000_000;
+  static final int WORKERS_MAX = 64;
   static final int SCRUB_RATE_MAX = 1_000_000;
   static final Duration SCRUB_INTERVAL_MIN = Duration.ofSeconds(1);
   static final Duration SCRUB_INTERVAL_MAX = Duration.ofDays(30);
@@ -244,6 +245,13 @@ final class ConfigKeys {
           "10000",
           "Signing requests of one tenant that may be open at once.");
 
+  static final ConfigKey<Integer> SIGNING_WORKERS_INTERACTIVE =
+      workers("interactive", "3", "images that somebody waits for");
+  static final ConfigKey<Integer> SIGNING_WORKERS_STANDARD =
+      workers("standard", "2", "everything else, the images of webhooks too");
+  static final ConfigKey<Integer> SIGNING_WORKERS_BULK =
+      workers("bulk", "1", "whole libraries of images");
+
   static final ConfigKey<Size> STREAMS_MEMORY =
       key(
           "streams.memory",
@@ -374,6 +382,14 @@ final class ConfigKeys {
     return Arrays.stream(type.getEnumConstants())
         .map(constant -> constant.name().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", "));
+  }
+
+  private static ConfigKey<Integer> workers(String lane, String standard, String what) {
+    return key(
+        "signing.workers." + lane,
+        whole(1, WORKERS_MAX),
+        standard,
+        "Workers of this process for the lane `" + lane + "`: " + what + ".");
   }
 
   private static Function<String, Integer> whole(int least, int most) {

@@ -154,6 +154,7 @@ public final class Node implements AutoCloseable {
           .add(
               SignerWorkers.start(
                   log.connection(),
+                  node.config().signing().workers(),
                   node.config().assets(),
                   secrets.assets(),
                   secrets.shops(),

@@ -1,11 +1,14 @@
 package com.credlink.ledger.worker;
 
+import com.credlink.ledger.asset.AssetException;
 import com.credlink.ledger.asset.AssetStore;
 import com.credlink.ledger.asset.ImageCheck;
+import com.credlink.ledger.asset.ImageType;
 import com.credlink.ledger.event.AssetFetchFailed;
 import com.credlink.ledger.event.AssetStored;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.projections.signing.Backend;
 import com.credlink.ledger.projections.signing.RetrySchedule;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.Job;
@@ -47,9 +50,14 @@ public final class FetchJobs implements JobHandler {
   }
 
   @Override
-  public void work(Job job) throws OutcomeNotDurableException {
+  public Backend backend() {
+    return Backend.ASSETS;
+  }
+
+  @Override
+  public LedgerEvent work(Job job) throws OutcomeNotDurableException {
     FetchJob fetch = (FetchJob) job;
-    outcomes.append(
+    return outcomes.append(
         switch (fetch(fetch)) {
           case AssetSource.Result.Fetched fetched -> store(fetch, fetched.bytes());
           case AssetSource.Result.Failed failed -> failure(fetch, failed);
@@ -70,20 +78,32 @@ public final class FetchJobs implements JobHandler {
 
   private LedgerEvent store(FetchJob job, byte[] bytes) {
     return switch (ImageCheck.inspect(bytes)) {
-      case ImageCheck.Accepted image ->
-          new AssetStored(
-              outcomes.header(job.tenant(), job.correlationId(), job.origin().webhookEventId()),
-              assets.put(job.tenant(), bytes),
-              bytes.length,
-              image.type().mediaType(),
-              Optional.of(job.origin()),
-              keys.active());
+      case ImageCheck.Accepted image -> store(job, bytes, image.type());
       case ImageCheck.Refused refused ->
           failure(
               job,
               AssetSource.Result.Failed.permanent(
                   "damaged_asset", "The image is refused: " + refused.detail() + "."));
     };
+  }
+
+  private LedgerEvent store(FetchJob job, byte[] bytes, ImageType type) {
+    String sha256;
+    try {
+      sha256 = assets.put(job.tenant(), bytes);
+    } catch (AssetException e) {
+      return failure(
+          job,
+          AssetSource.Result.Failed.passing(
+              "asset_store_unavailable", "The image cannot be stored: " + e.getMessage() + "."));
+    }
+    return new AssetStored(
+        outcomes.header(job.tenant(), job.correlationId(), job.origin().webhookEventId()),
+        sha256,
+        bytes.length,
+        type.mediaType(),
+        Optional.of(job.origin()),
+        keys.active());
   }
 
   private AssetFetchFailed failure(FetchJob job, AssetSource.Result.Failed failed) {

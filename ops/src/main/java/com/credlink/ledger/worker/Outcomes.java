@@ -50,10 +50,11 @@ final class Outcomes {
         Optional.empty());
   }
 
-  /** Waits until the fact is durable. */
-  void append(LedgerEvent event) throws OutcomeNotDurableException {
+  /** Waits until the fact is durable, and returns it. */
+  LedgerEvent append(LedgerEvent event) throws OutcomeNotDurableException {
     try {
       ledger.append(event).join();
+      return event;
     } catch (CompletionException e) {
       throw new OutcomeNotDurableException(event, e.getCause());
     }

@@ -3,6 +3,7 @@ package com.credlink.ledger.worker;
 import com.credlink.ledger.event.AssetSigned;
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.KeyVersion;
+import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.Signature;
 import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.event.SigningAttemptFailed;
@@ -11,6 +12,7 @@ import com.credlink.ledger.keys.KeyException;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.keys.Verifier;
+import com.credlink.ledger.projections.signing.Backend;
 import com.credlink.ledger.projections.signing.ErrorClasses;
 import com.credlink.ledger.projections.signing.RetrySchedule;
 import com.credlink.ledger.queue.Job;
@@ -43,7 +45,12 @@ public final class SignJobs implements JobHandler {
   }
 
   @Override
-  public void work(Job job) throws OutcomeNotDurableException {
+  public Backend backend() {
+    return Backend.KEYS;
+  }
+
+  @Override
+  public LedgerEvent work(Job job) throws OutcomeNotDurableException {
     SignJob sign = (SignJob) job;
     SigningStarted started =
         new SigningStarted(
@@ -52,7 +59,7 @@ public final class SignJobs implements JobHandler {
             sign.attempt(),
             outcomes.worker());
     outcomes.append(started);
-    outcomes.append(
+    return outcomes.append(
         switch (sign(sign)) {
           case Signed signed ->
               new AssetSigned(

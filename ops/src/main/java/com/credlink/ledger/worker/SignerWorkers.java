@@ -4,6 +4,7 @@ import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.asset.AssetStore;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.Ids;
+import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
@@ -21,14 +22,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The workers of one process: several, so that a slow image does not hold up signatures. */
+/**
+ * The workers of one process: each lane has its own, so that a library of images in the bulk lane
+ * neither waits for ever nor stands before an image that somebody waits for.
+ */
 public final class SignerWorkers implements AutoCloseable {
-
-  private static final int WORKERS = 2;
 
   /** Half the lock that the share group gives a job. */
   private static final Duration FETCH_DEADLINE = Duration.ofSeconds(15);
@@ -37,9 +40,14 @@ public final class SignerWorkers implements AutoCloseable {
 
   private SignerWorkers() {}
 
-  /** Starts them. */
+  /**
+   * Starts them.
+   *
+   * @param shares how many workers each lane has
+   */
   public static SignerWorkers start(
       KafkaConnection connection,
+      Map<Lane, Integer> shares,
       Config.Assets sources,
       AssetStore assets,
       TenantDirectory shops,
@@ -52,18 +60,27 @@ public final class SignerWorkers implements AutoCloseable {
     SignerWorkers workers = new SignerWorkers();
     AssetSource source = workers.source(sources);
     RetrySchedule schedule = new RetrySchedule(random);
-    for (int i = 1; i <= WORKERS; i++) {
-      String name = "ledger-signer-" + i;
-      Outcomes outcomes = new Outcomes(ledger, clock, Ids.uuidV7(clock, random), name);
-      Map<Class<? extends Job>, JobHandler> handlers =
-          Map.of(
-              SignJob.class,
-              new SignJobs(keys, schedule, outcomes),
-              FetchJob.class,
-              new FetchJobs(source, assets, shops, keys, schedule, outcomes));
-      SignerWorker worker = new SignerWorker(connection, name, reader(codecs), handlers, died);
-      workers.parts.addFirst(worker::close);
-    }
+    Breakers breakers = new Breakers(System::nanoTime);
+    JobsInHand inHand = new JobsInHand();
+    workers.parts.addFirst(inHand::close);
+    shares.forEach(
+        (lane, share) -> {
+          for (int i = 1; i <= share; i++) {
+            String name = "ledger-signer-" + lane.name().toLowerCase(Locale.ROOT) + "-" + i;
+            Outcomes outcomes = new Outcomes(ledger, clock, Ids.uuidV7(clock, random), name);
+            Map<Class<? extends Job>, JobHandler> handlers =
+                Map.of(
+                    SignJob.class,
+                    new SignJobs(keys, schedule, outcomes),
+                    FetchJob.class,
+                    new FetchJobs(source, assets, shops, keys, schedule, outcomes));
+            SignerWorker worker =
+                new SignerWorker(
+                    connection, name, lane, reader(codecs), handlers, breakers, inHand, died);
+            workers.parts.addFirst(worker::close);
+          }
+        });
+    workers.parts.addFirst(breakers::close);
     return workers;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.credlink.ledger.config.Config.Profile;
 import com.credlink.ledger.event.Bytes;
+import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.note.SignatureType;
@@ -67,7 +68,8 @@ class ConfigTest {
                 new Config.Signing(
                     List.of(SignatureAlgorithm.ES256, SignatureAlgorithm.EDDSA),
                     Duration.ofSeconds(60),
-                    10_000),
+                    10_000,
+                    Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 1)),
                 new Config.Streams(new Size(64L << 20)),
                 new Config.Scrub(5_000, Duration.ofHours(6)),
                 List.of()));
@@ -114,7 +116,7 @@ class ConfigTest {
               - {id: old, secret: first, not_after: "2026-12-01T00:00:00Z"}
               - {id: new, secret_file: secret, not_before: "2026-11-01T00:00:00Z"}
             assets: {directory: images, http: {allow_hosts: [CDN.example.com, localhost], allow_private: true}}
-            signing: {algorithms: [Ed25519], lease: 2m, pending_limit: 5}
+            signing: {algorithms: [Ed25519], lease: 2m, pending_limit: 5, workers: {bulk: 4}}
             streams.memory: 1GiB
             log.scrub: {rate: 250, interval: 90m}
             """);
@@ -157,7 +159,11 @@ class ConfigTest {
                     true,
                     Set.of("cdn.example.com", "localhost"),
                     true),
-                new Config.Signing(List.of(SignatureAlgorithm.EDDSA), Duration.ofMinutes(2), 5),
+                new Config.Signing(
+                    List.of(SignatureAlgorithm.EDDSA),
+                    Duration.ofMinutes(2),
+                    5,
+                    Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 4)),
                 new Config.Streams(new Size(1L << 30)),
                 new Config.Scrub(250, Duration.ofMinutes(90)),
                 List.of()));

@@ -11,4 +11,10 @@ import com.credlink.ledger.event.ImageOrigin;
  * @param correlationId correlation id of the cause.
  */
 public record FetchJob(String tenant, ImageOrigin origin, int attempt, String correlationId)
-    implements Job {}
+    implements Job {
+
+  @Override
+  public String name() {
+    return String.join("/", "fetch", tenant, origin.source(), Integer.toString(attempt));
+  }
+}

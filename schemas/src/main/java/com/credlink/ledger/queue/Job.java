@@ -8,4 +8,7 @@ public sealed interface Job permits FetchJob, SignJob {
 
   /** Which attempt, from 1. */
   int attempt();
+
+  /** The same for the same attempt at the same work, however often it is handed out. */
+  String name();
 }

@@ -33,4 +33,9 @@ public record SignJob(
     formats = List.copyOf(formats);
     keys = List.copyOf(keys);
   }
+
+  @Override
+  public String name() {
+    return String.join("/", "sign", tenant, requestId, Integer.toString(attempt));
+  }
 }

@@ -1,5 +1,6 @@
 package com.credlink.ledger.projections.signing;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,6 +40,15 @@ public final class ErrorClasses {
   /** Whether another attempt may help. */
   public static boolean isRetryable(String errorClass) {
     return RETRYABLE.contains(errorClass);
+  }
+
+  /** The backend that is down when an attempt ends with {@code errorClass}, if it is one. */
+  public static Optional<Backend> backend(String errorClass) {
+    return switch (errorClass) {
+      case "key_store_unavailable" -> Optional.of(Backend.KEYS);
+      case "asset_store_unavailable" -> Optional.of(Backend.ASSETS);
+      default -> Optional.empty();
+    };
   }
 
   /** Whether the table knows the class; {@code http_status} is decided by the status. */
