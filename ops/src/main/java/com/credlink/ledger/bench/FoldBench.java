@@ -251,6 +251,9 @@ final class FoldBench implements Scenario {
             "xmp:iid:" + requestId,
             Instant.now(),
             List.of(key),
+            Optional.empty(),
+            0,
+            false,
             Optional.empty()),
         new SigningQueued(header(tenant), requestId, 1),
         new SigningStarted(header(tenant), requestId, 1, "bench"),
@@ -265,6 +268,7 @@ final class FoldBench implements Scenario {
                     SignatureAlgorithm.ES256,
                     key.keyId(),
                     Bytes.wrap(new byte[110]))),
+            Optional.empty(),
             Optional.empty()));
   }
 

@@ -7,6 +7,7 @@ import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.note.VerifierKey;
+import com.credlink.ledger.projections.signing.SigningTerms;
 import com.credlink.ledger.registry.Authentication;
 import java.io.IOException;
 import java.io.Reader;
@@ -117,12 +118,14 @@ public record Config(
    * @param lease a job without an outcome goes out again after it
    * @param pendingLimit requests of one tenant that may be open at once
    * @param workers how many workers of this process each lane has
+   * @param terms what policy asks of a request
    */
   public record Signing(
       List<SignatureAlgorithm> algorithms,
       Duration lease,
       int pendingLimit,
-      Map<Lane, Integer> workers) {
+      Map<Lane, Integer> workers,
+      SigningTerms terms) {
 
     public Signing {
       workers = Map.copyOf(workers);
@@ -517,7 +520,11 @@ public record Config(
           Map.of(
               Lane.INTERACTIVE, value(ConfigKeys.SIGNING_WORKERS_INTERACTIVE),
               Lane.STANDARD, value(ConfigKeys.SIGNING_WORKERS_STANDARD),
-              Lane.BULK, value(ConfigKeys.SIGNING_WORKERS_BULK)));
+              Lane.BULK, value(ConfigKeys.SIGNING_WORKERS_BULK)),
+          new SigningTerms(
+              value(ConfigKeys.SIGNING_APPROVALS_REQUIRED),
+              Set.copyOf(value(ConfigKeys.SIGNING_APPROVALS_SHOPS)),
+              false));
     }
 
     private static void requireDifferentPorts(Config config) throws ConfigException {

@@ -41,6 +41,7 @@ final class ConfigKeys {
   static final int PARTITIONS_MAX = 1024;
   static final int PENDING_MAX = 1_000_000;
   static final int WORKERS_MAX = 64;
+  static final int APPROVALS_MAX = 10;
   static final int SCRUB_RATE_MAX = 1_000_000;
   static final Duration SCRUB_INTERVAL_MIN = Duration.ofSeconds(1);
   static final Duration SCRUB_INTERVAL_MAX = Duration.ofDays(30);
@@ -244,6 +245,19 @@ final class ConfigKeys {
           whole(1, PENDING_MAX),
           "10000",
           "Signing requests of one tenant that may be open at once.");
+
+  static final ConfigKey<Integer> SIGNING_APPROVALS_REQUIRED =
+      key(
+          "signing.approvals.required",
+          whole(0, APPROVALS_MAX),
+          "0",
+          "Operators who must approve a request before it is signed.");
+  static final ConfigKey<List<String>> SIGNING_APPROVALS_SHOPS =
+      key(
+          "signing.approvals.shops",
+          listOf(text -> text.toLowerCase(Locale.ROOT)),
+          "",
+          "Domains of the shops whose requests need approvals; all shops when none is named.");
 
   static final ConfigKey<Integer> SIGNING_WORKERS_INTERACTIVE =
       workers("interactive", "3", "images that somebody waits for");

@@ -12,10 +12,12 @@ import com.credlink.ledger.api.access.VoidedDecisions;
 import com.credlink.ledger.api.admin.ShopInstallation;
 import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
-import com.credlink.ledger.api.intake.Approvals;
 import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.api.intake.AuthDecisions;
+import com.credlink.ledger.api.intake.Interventions;
+import com.credlink.ledger.api.intake.RequestFacts;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;
+import com.credlink.ledger.api.intake.SigningBatch;
 import com.credlink.ledger.api.intake.SigningRequests;
 import com.credlink.ledger.api.intake.WebhookSecrets;
 import com.credlink.ledger.api.read.EventView;
@@ -97,16 +99,16 @@ final class ApiServer {
             refusals,
             node.clock(),
             node.ids());
-    SigningRequests requests =
-        new SigningRequests(
-            new Assets(secrets.assets(), appender),
+    Assets assets = new Assets(secrets.assets(), appender);
+    RequestFacts facts =
+        new RequestFacts(
+            assets,
             secrets.vault(),
             secrets.signingKeys(),
-            appender,
-            signing,
-            positions,
-            node.clock(),
+            node.config().signing().terms(),
             node.ids());
+    SigningRequests requests =
+        new SigningRequests(assets, facts, appender, signing, positions, node.clock(), node.ids());
     TrailView trailView =
         new TrailView(projections.stores(), log.serde(), projections.codecs(), partitions);
     AuthDecisions authDecisions =
@@ -132,7 +134,8 @@ final class ApiServer {
         new LedgerApi(
             webhooks,
             requests,
-            new Approvals(appender, signing, node.clock(), node.ids()),
+            new SigningBatch(facts, appender, signing, positions, node.clock()),
+            new Interventions(appender, signing, node.clock(), node.ids()),
             authDecisions,
             new ShopInstallation(
                 secrets.shops(), secrets.vault(), appender, node.clock(), node.ids()),

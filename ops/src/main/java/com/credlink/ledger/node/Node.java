@@ -154,7 +154,7 @@ public final class Node implements AutoCloseable {
           .add(
               SignerWorkers.start(
                   log.connection(),
-                  node.config().signing().workers(),
+                  node.config().signing(),
                   node.config().assets(),
                   secrets.assets(),
                   secrets.shops(),
@@ -202,6 +202,11 @@ public final class Node implements AutoCloseable {
 
   private static String shown(String address) {
     return address.equals("127.0.0.1") ? "localhost" : address;
+  }
+
+  /** How this process reaches the log. */
+  LogAccess log() {
+    return log;
   }
 
   /** The HTTP server with its routes. */

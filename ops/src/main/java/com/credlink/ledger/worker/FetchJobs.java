@@ -10,9 +10,11 @@ import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.projections.signing.Backend;
 import com.credlink.ledger.projections.signing.RetrySchedule;
+import com.credlink.ledger.projections.signing.SigningTerms;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.Job;
 import com.credlink.ledger.vault.TenantDirectory;
+import com.credlink.ledger.vault.TenantDirectory.Shop;
 import com.credlink.ledger.worker.SignerWorker.JobHandler;
 import com.credlink.ledger.worker.SignerWorker.OutcomeNotDurableException;
 import java.net.URI;
@@ -31,6 +33,7 @@ public final class FetchJobs implements JobHandler {
   private final AssetStore assets;
   private final TenantDirectory shops;
   private final KeyRing keys;
+  private final SigningTerms terms;
   private final RetrySchedule schedule;
   private final Outcomes outcomes;
 
@@ -39,12 +42,14 @@ public final class FetchJobs implements JobHandler {
       AssetStore assets,
       TenantDirectory shops,
       KeyRing keys,
+      SigningTerms terms,
       RetrySchedule schedule,
       Outcomes outcomes) {
     this.source = source;
     this.assets = assets;
     this.shops = shops;
     this.keys = keys;
+    this.terms = terms;
     this.schedule = schedule;
     this.outcomes = outcomes;
   }
@@ -58,27 +63,33 @@ public final class FetchJobs implements JobHandler {
   public LedgerEvent work(Job job) throws OutcomeNotDurableException {
     FetchJob fetch = (FetchJob) job;
     return outcomes.append(
-        switch (fetch(fetch)) {
-          case AssetSource.Result.Fetched fetched -> store(fetch, fetched.bytes());
-          case AssetSource.Result.Failed failed -> failure(fetch, failed);
-        });
+        shops
+            .byTenant(fetch.tenant())
+            .map(shop -> fetch(fetch, shop))
+            .orElseGet(
+                () ->
+                    failure(
+                        fetch,
+                        AssetSource.Result.Failed.permanent(
+                            "shop_unknown", "The shop is no longer known."))));
   }
 
-  private AssetSource.Result fetch(FetchJob job) {
-    Optional<TenantDirectory.Shop> shop = shops.byTenant(job.tenant());
-    if (shop.isEmpty()) {
-      return AssetSource.Result.Failed.permanent("shop_unknown", "The shop is no longer known.");
-    }
+  private LedgerEvent fetch(FetchJob job, Shop shop) {
+    AssetSource.Result result;
     try {
-      return source.fetch(shop.get().domain(), new URI(job.origin().source()));
+      result = source.fetch(shop.domain(), new URI(job.origin().source()));
     } catch (URISyntaxException malformed) {
-      return AssetSource.Result.Failed.permanent("bad_source", "The source is not an address.");
+      result = AssetSource.Result.Failed.permanent("bad_source", "The source is not an address.");
     }
+    return switch (result) {
+      case AssetSource.Result.Fetched fetched -> store(job, shop, fetched.bytes());
+      case AssetSource.Result.Failed failed -> failure(job, failed);
+    };
   }
 
-  private LedgerEvent store(FetchJob job, byte[] bytes) {
+  private LedgerEvent store(FetchJob job, Shop shop, byte[] bytes) {
     return switch (ImageCheck.inspect(bytes)) {
-      case ImageCheck.Accepted image -> store(job, bytes, image.type());
+      case ImageCheck.Accepted image -> store(job, shop, bytes, image.type());
       case ImageCheck.Refused refused ->
           failure(
               job,
@@ -87,7 +98,7 @@ public final class FetchJobs implements JobHandler {
     };
   }
 
-  private LedgerEvent store(FetchJob job, byte[] bytes, ImageType type) {
+  private LedgerEvent store(FetchJob job, Shop shop, byte[] bytes, ImageType type) {
     String sha256;
     try {
       sha256 = assets.put(job.tenant(), bytes);
@@ -103,7 +114,9 @@ public final class FetchJobs implements JobHandler {
         bytes.length,
         type.mediaType(),
         Optional.of(job.origin()),
-        keys.active());
+        keys.active(),
+        terms.approvals(shop.domain()),
+        false);
   }
 
   private AssetFetchFailed failure(FetchJob job, AssetSource.Result.Failed failed) {

@@ -68,6 +68,7 @@ public final class SignJobs implements JobHandler {
                   sign.attempt(),
                   sign.digest(),
                   signed.signatures(),
+                  Optional.empty(),
                   Optional.empty());
           case Failed failed -> failure(sign, started, failed);
         });

@@ -4,7 +4,6 @@ import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.asset.AssetStore;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.Ids;
-import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.log.KafkaConnection;
 import com.credlink.ledger.log.Ledger;
@@ -43,11 +42,11 @@ public final class SignerWorkers implements AutoCloseable {
   /**
    * Starts them.
    *
-   * @param shares how many workers each lane has
+   * @param settings how many workers each lane has, and what policy asks for
    */
   public static SignerWorkers start(
       KafkaConnection connection,
-      Map<Lane, Integer> shares,
+      Config.Signing settings,
       Config.Assets sources,
       AssetStore assets,
       TenantDirectory shops,
@@ -63,23 +62,26 @@ public final class SignerWorkers implements AutoCloseable {
     Breakers breakers = new Breakers(System::nanoTime);
     JobsInHand inHand = new JobsInHand();
     workers.parts.addFirst(inHand::close);
-    shares.forEach(
-        (lane, share) -> {
-          for (int i = 1; i <= share; i++) {
-            String name = "ledger-signer-" + lane.name().toLowerCase(Locale.ROOT) + "-" + i;
-            Outcomes outcomes = new Outcomes(ledger, clock, Ids.uuidV7(clock, random), name);
-            Map<Class<? extends Job>, JobHandler> handlers =
-                Map.of(
-                    SignJob.class,
-                    new SignJobs(keys, schedule, outcomes),
-                    FetchJob.class,
-                    new FetchJobs(source, assets, shops, keys, schedule, outcomes));
-            SignerWorker worker =
-                new SignerWorker(
-                    connection, name, lane, reader(codecs), handlers, breakers, inHand, died);
-            workers.parts.addFirst(worker::close);
-          }
-        });
+    settings
+        .workers()
+        .forEach(
+            (lane, share) -> {
+              for (int i = 1; i <= share; i++) {
+                String name = "ledger-signer-" + lane.name().toLowerCase(Locale.ROOT) + "-" + i;
+                Outcomes outcomes = new Outcomes(ledger, clock, Ids.uuidV7(clock, random), name);
+                Map<Class<? extends Job>, JobHandler> handlers =
+                    Map.of(
+                        SignJob.class,
+                        new SignJobs(keys, schedule, outcomes),
+                        FetchJob.class,
+                        new FetchJobs(
+                            source, assets, shops, keys, settings.terms(), schedule, outcomes));
+                SignerWorker worker =
+                    new SignerWorker(
+                        connection, name, lane, reader(codecs), handlers, breakers, inHand, died);
+                workers.parts.addFirst(worker::close);
+              }
+            });
     workers.parts.addFirst(breakers::close);
     return workers;
   }

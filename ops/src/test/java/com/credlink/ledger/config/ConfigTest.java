@@ -10,6 +10,7 @@ import com.credlink.ledger.event.SignatureAlgorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.note.SignatureType;
 import com.credlink.ledger.note.VerifierKey;
+import com.credlink.ledger.projections.signing.SigningTerms;
 import com.credlink.ledger.registry.Authentication;
 import java.io.IOException;
 import java.net.URI;
@@ -69,7 +70,8 @@ class ConfigTest {
                     List.of(SignatureAlgorithm.ES256, SignatureAlgorithm.EDDSA),
                     Duration.ofSeconds(60),
                     10_000,
-                    Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 1)),
+                    Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 1),
+                    SigningTerms.NONE),
                 new Config.Streams(new Size(64L << 20)),
                 new Config.Scrub(5_000, Duration.ofHours(6)),
                 List.of()));
@@ -116,7 +118,7 @@ class ConfigTest {
               - {id: old, secret: first, not_after: "2026-12-01T00:00:00Z"}
               - {id: new, secret_file: secret, not_before: "2026-11-01T00:00:00Z"}
             assets: {directory: images, http: {allow_hosts: [CDN.example.com, localhost], allow_private: true}}
-            signing: {algorithms: [Ed25519], lease: 2m, pending_limit: 5, workers: {bulk: 4}}
+            signing: {algorithms: [Ed25519], lease: 2m, pending_limit: 5, workers: {bulk: 4}, approvals: {required: 2, shops: [A.myshopify.com]}}
             streams.memory: 1GiB
             log.scrub: {rate: 250, interval: 90m}
             """);
@@ -163,7 +165,8 @@ class ConfigTest {
                     List.of(SignatureAlgorithm.EDDSA),
                     Duration.ofMinutes(2),
                     5,
-                    Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 4)),
+                    Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 4),
+                    new SigningTerms(2, Set.of("a.myshopify.com"), false)),
                 new Config.Streams(new Size(1L << 30)),
                 new Config.Scrub(250, Duration.ofMinutes(90)),
                 List.of()));

@@ -181,6 +181,40 @@ class ApiContractTest {
   }
 
   @Test
+  void shouldAnswerWhatPeopleDoToRequestsAsDescribed() {
+    Caller merchant = client.merchant(SNOWDEVIL);
+    Caller operator = client.role("operator");
+    Answer created = client.postJson(REQUESTS, merchant, digest("8".repeat(64))).expect(202);
+    String location = created.required("Location");
+    client.awaitSigned(location, merchant);
+
+    for (String what : List.of("/cancel", "/redrive")) {
+      documented(client.postJson(location + what, operator, ""), 409);
+      documented(client.postJson(location + what, operator, "[]"), 400);
+      documented(client.postJson(location + what, Caller.NOBODY, ""), 401);
+      documented(client.postJson(location + what, client.role("auditor"), ""), 403);
+      documented(client.postJson(REQUESTS + "/no-such" + what, operator, ""), 404);
+    }
+    String word = json(Map.of("digest", "8".repeat(64), "decision", "approve"));
+    documented(client.postJson(location + "/approvals", operator, word), 409);
+    documented(client.postJson(REQUESTS, merchant, digest("8".repeat(64))), 202);
+
+    String unrecorded = "/v1/shops/" + SNOWDEVIL + "/unrecorded-signatures";
+    documented(client.get(unrecorded, merchant), 200);
+    documented(client.get(unrecorded + "?limit=0", merchant), 400);
+    documented(client.get(unrecorded, client.merchant(ACME)), 403);
+  }
+
+  @Test
+  void shouldAnswerBatchesAsDescribed() {
+    Caller merchant = client.merchant(SNOWDEVIL);
+    String batch = "{\"items\": [" + digest("7".repeat(64)) + ", {\"lane\": \"fast\"}]}";
+    documented(client.postJson(REQUESTS + ":batch", merchant, batch), 202);
+    documented(client.postJson(REQUESTS + ":batch", merchant, "{}"), 400);
+    documented(client.postJson(REQUESTS + ":batch", client.merchant(ACME), batch), 403);
+  }
+
+  @Test
   void shouldAnswerUploadsAsDescribed() {
     Caller merchant = client.merchant(SNOWDEVIL);
     byte[] image = TestNode.image("jpg", 2);

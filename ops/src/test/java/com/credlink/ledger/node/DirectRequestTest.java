@@ -63,6 +63,26 @@ class DirectRequestTest {
         .expectProblem(406, "not_acceptable");
   }
 
+  /** Nothing is signed again, and who asks is told whose result it is. */
+  @Test
+  void shouldAnswerTheSameAgainFromTheFirstResult() {
+    byte[] digest = TestNode.sha256("asked for twice".getBytes(UTF_8));
+    String first = ask(digest, "jws").required("Location");
+    String signature = client.awaitSigned(first, merchant).path("signature").toString();
+
+    Answer second = ask(digest, "jws");
+
+    String firstId = first.substring(first.lastIndexOf('/') + 1);
+    assertThat(second.json().path("status").asText()).isEqualTo("SIGNED");
+    assertThat(second.json().path("same_as").asText()).isEqualTo(firstId);
+    assertThat(second.json().path("request_id").asText()).isNotEqualTo(firstId);
+    assertThat(second.json().path("signature").toString()).isEqualTo(signature);
+    assertThat(second.json().path("attempt").asInt()).isZero();
+    assertThat(ask(digest, "jws").json().path("same_as").asText()).isEqualTo(firstId);
+    assertThat(ask(digest, "cose").json().has("same_as")).as("another template").isFalse();
+    assertThat(client.get(first, merchant).json().has("same_as")).isFalse();
+  }
+
   // ---- assets
 
   @Test

@@ -180,7 +180,9 @@ class RegistryServerTest extends RegistryContract {
             4_711,
             "image/jpeg",
             Optional.empty(),
-            List.of(new KeyVersion("key-1", SignatureAlgorithm.ES256)));
+            List.of(new KeyVersion("key-1", SignatureAlgorithm.ES256)),
+            0,
+            false);
     byte[] value;
     try (HttpSchemaRegistry registry = client()) {
       value = new EventSerde(EventCatalogue.load(), registry, Topics.EVENTS).serialize(event);

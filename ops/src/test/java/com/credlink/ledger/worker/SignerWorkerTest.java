@@ -164,7 +164,22 @@ class SignerWorkerTest {
     if (text.equals("none")) {
       WireFormat.requireSchemaId(value);
     }
-    return new SignJob("tenant", text, 1, "", List.of(), List.of(), NOW, "c", "c");
+    return new SignJob(
+        "tenant",
+        text,
+        1,
+        "",
+        List.of(),
+        List.of(),
+        NOW,
+        "c",
+        "c",
+        "m",
+        "i",
+        NOW,
+        false,
+        "e",
+        Optional.empty());
   }
 
   private JobHandler handler(Function<SignJob, LedgerEvent> work) {

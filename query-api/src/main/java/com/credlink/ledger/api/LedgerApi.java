@@ -7,11 +7,12 @@ import com.credlink.ledger.api.access.Principal;
 import com.credlink.ledger.api.admin.ShopInstallation;
 import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
-import com.credlink.ledger.api.intake.Approvals;
 import com.credlink.ledger.api.intake.AuthDecisions;
 import com.credlink.ledger.api.intake.AuthDecisions.Submission;
+import com.credlink.ledger.api.intake.Interventions;
 import com.credlink.ledger.api.intake.ShopifyWebhooks;
 import com.credlink.ledger.api.intake.Shops;
+import com.credlink.ledger.api.intake.SigningBatch;
 import com.credlink.ledger.api.intake.SigningRequests;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
@@ -39,7 +40,8 @@ public final class LedgerApi {
 
   private final ShopifyWebhooks webhooks;
   private final SigningRequests requests;
-  private final Approvals approvals;
+  private final SigningBatch batch;
+  private final Interventions interventions;
   private final AuthDecisions authDecisions;
   private final ShopInstallation installation;
   private final TokenManagement tokens;
@@ -57,7 +59,8 @@ public final class LedgerApi {
   public LedgerApi(
       ShopifyWebhooks webhooks,
       SigningRequests requests,
-      Approvals approvals,
+      SigningBatch batch,
+      Interventions interventions,
       AuthDecisions authDecisions,
       ShopInstallation installation,
       TokenManagement tokens,
@@ -72,7 +75,8 @@ public final class LedgerApi {
       Ids ids) {
     this.webhooks = webhooks;
     this.requests = requests;
-    this.approvals = approvals;
+    this.batch = batch;
+    this.interventions = interventions;
     this.authDecisions = authDecisions;
     this.installation = installation;
     this.tokens = tokens;
@@ -111,11 +115,21 @@ public final class LedgerApi {
     routes.post("/webhooks/shopify", webhooks::receive);
 
     routes.post(REQUESTS, this::create);
+    routes.post(REQUESTS + ":batch", this::createBatch);
     routes.get(REQUESTS, this::list);
     routes.get(REQUESTS + "/{id}", ctx -> read(ctx, status::one));
     routes.get(REQUESTS + "/{id}/history", ctx -> read(ctx, status::history));
     routes.get(REQUESTS + "/{id}/signature", ctx -> read(ctx, status::signature));
-    routes.post(REQUESTS + "/{id}/approvals", this::approve);
+    routes.post(
+        REQUESTS + "/{id}/approvals",
+        ctx -> intervene(ctx, Action.SIGNING_REQUEST_APPROVE, interventions::decide));
+    routes.post(
+        REQUESTS + "/{id}/cancel",
+        ctx -> intervene(ctx, Action.SIGNING_REQUEST_CANCEL, interventions::cancel));
+    routes.post(
+        REQUESTS + "/{id}/redrive",
+        ctx -> intervene(ctx, Action.SIGNING_REQUEST_REDRIVE, interventions::redrive));
+    routes.get("/v1/shops/{shop}/unrecorded-signatures", this::unrecorded);
     routes.put("/v1/shops/{shop}/assets/{sha256}", this::upload);
 
     routes.post("/v1/auth-decisions", this::appendDecisions);
@@ -162,10 +176,23 @@ public final class LedgerApi {
     requests.create(ctx, in.shop(), in.admitted().actor(), in.admitted().decisionId());
   }
 
-  private void approve(Context ctx) {
+  private void createBatch(Context ctx) {
+    InShop in = inShop(ctx, Action.SIGNING_REQUEST_CREATE, "");
+    batch.create(ctx, in.shop(), in.admitted().actor(), in.admitted().decisionId());
+  }
+
+  private interface Intervention {
+    void answer(Context ctx, Shop shop, String requestId, Admitted admitted);
+  }
+
+  private void intervene(Context ctx, Action action, Intervention intervention) {
     String id = ctx.pathParam("id");
-    InShop in = inShop(ctx, Action.SIGNING_REQUEST_APPROVE, id);
-    approvals.decide(ctx, in.shop(), id, in.admitted());
+    InShop in = inShop(ctx, action, id);
+    intervention.answer(ctx, in.shop(), id, in.admitted());
+  }
+
+  private void unrecorded(Context ctx) {
+    status.unrecorded(ctx, inShop(ctx, Action.SIGNING_REQUEST_LIST, "").shop().tenant());
   }
 
   private void upload(Context ctx) {

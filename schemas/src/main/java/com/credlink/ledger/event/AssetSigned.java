@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param digest SHA-256 that was signed, hex.
  * @param signatures the signatures.
  * @param signedSha256 SHA-256 of the signed file, hex, when a file was made.
+ * @param manifestSha256 SHA-256 of the manifest store, hex, when content credentials were made.
  */
 public record AssetSigned(
     EventHeader header,
@@ -20,7 +21,8 @@ public record AssetSigned(
     int attempt,
     String digest,
     List<Signature> signatures,
-    Optional<String> signedSha256)
+    Optional<String> signedSha256,
+    Optional<String> manifestSha256)
     implements LedgerEvent {
   public AssetSigned {
     signatures = List.copyOf(signatures);

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param origin set when a worker fetched it for a webhook.
  * @param keys the asset-signing keys active at that moment: a request made from this fact fixes
  *     them.
+ * @param approvals how many approvals such a request needs.
+ * @param timestamp whether what is signed for it is to have a time-stamp.
  */
 public record AssetStored(
     EventHeader header,
@@ -21,7 +23,9 @@ public record AssetStored(
     long size,
     String contentType,
     Optional<ImageOrigin> origin,
-    List<KeyVersion> keys)
+    List<KeyVersion> keys,
+    int approvals,
+    boolean timestamp)
     implements LedgerEvent {
   public AssetStored {
     keys = List.copyOf(keys);

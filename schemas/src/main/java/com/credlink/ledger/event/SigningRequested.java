@@ -25,6 +25,9 @@ import java.util.Optional;
  * @param claimedAt claimed signing time, fixed here.
  * @param keys the keys to sign with, fixed here.
  * @param origin set when a webhook named the image.
+ * @param approvals how many operators must approve before it is queued.
+ * @param timestamp whether the signed file is to have a time-stamp.
+ * @param titleHash keyed hash of the title: equal titles are found without opening them.
  */
 public record SigningRequested(
     EventHeader header,
@@ -42,7 +45,10 @@ public record SigningRequested(
     String instanceId,
     Instant claimedAt,
     List<KeyVersion> keys,
-    Optional<ImageOrigin> origin)
+    Optional<ImageOrigin> origin,
+    int approvals,
+    boolean timestamp,
+    Optional<Bytes> titleHash)
     implements LedgerEvent {
   public SigningRequested {
     formats = List.copyOf(formats);

@@ -1,9 +1,11 @@
 package com.credlink.ledger.queue;
 
 import com.credlink.ledger.event.KeyVersion;
+import com.credlink.ledger.event.Sealed;
 import com.credlink.ledger.event.SignatureFormat;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Sign a digest.
@@ -17,6 +19,12 @@ import java.util.List;
  * @param requestedAt when the request was made; the retry budget counts from here.
  * @param correlationId correlation id of the cause.
  * @param causationId the fact that queued it.
+ * @param manifestId id of the manifest that is made for it.
+ * @param instanceId instance id of the file that is made for it.
+ * @param claimedAt claimed signing time.
+ * @param remoteManifest whether its manifest may be served publicly.
+ * @param requestedEventId the fact that asked for it; the title is sealed for this one.
+ * @param title the merchant's title, if any.
  */
 public record SignJob(
     String tenant,
@@ -27,7 +35,13 @@ public record SignJob(
     List<KeyVersion> keys,
     Instant requestedAt,
     String correlationId,
-    String causationId)
+    String causationId,
+    String manifestId,
+    String instanceId,
+    Instant claimedAt,
+    boolean remoteManifest,
+    String requestedEventId,
+    Optional<Sealed> title)
     implements Job {
   public SignJob {
     formats = List.copyOf(formats);

@@ -34,7 +34,9 @@ class EventJsonTest {
             9_007_199_254_740_991L,
             "image/png",
             Optional.empty(),
-            List.of(new KeyVersion("k1", SignatureAlgorithm.ES256)));
+            List.of(new KeyVersion("k1", SignatureAlgorithm.ES256)),
+            2,
+            true);
 
     ObjectNode payload = json.payload(event);
 
@@ -43,14 +45,15 @@ class EventJsonTest {
             mapper.readTree(
                 """
                 {"asset_sha256": "ab12", "size": 9007199254740991, "content_type": "image/png",
-                 "origin": null, "keys": [{"key_id": "k1", "algorithm": "ES256"}]}
+                 "origin": null, "keys": [{"key_id": "k1", "algorithm": "ES256"}], "approvals": 2, "timestamp": true}
                 """));
   }
 
   @Test
   void shouldWriteNumbersThatADoubleCannotHoldAsText() {
     AssetStored event =
-        new AssetStored(header(), "", 9_007_199_254_740_992L, "", Optional.empty(), List.of());
+        new AssetStored(
+            header(), "", 9_007_199_254_740_992L, "", Optional.empty(), List.of(), 0, false);
 
     assertThat(json.payload(event).get("size").isTextual()).isTrue();
     assertThat(json.payload(event).get("size").asText()).isEqualTo("9007199254740992");

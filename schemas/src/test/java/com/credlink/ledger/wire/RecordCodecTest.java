@@ -302,7 +302,10 @@ class RecordCodecTest {
             any.instanceId(),
             claimedAt,
             any.keys(),
-            any.origin());
+            any.origin(),
+            any.approvals(),
+            any.timestamp(),
+            any.titleHash());
     return ((SigningRequested) codec.decode(codec.encode(event))).claimedAt();
   }
 

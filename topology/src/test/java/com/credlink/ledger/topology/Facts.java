@@ -35,6 +35,7 @@ import com.credlink.ledger.event.WebhookReplaySuspected;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -117,7 +118,7 @@ final class Facts {
 
   /** An operator's word. */
   SigningApproved approved(String requestId, ApprovalDecision decision) {
-    return new SigningApproved(header(), requestId, "ab".repeat(32), decision);
+    return new SigningApproved(header(), requestId, digest(requestId), decision);
   }
 
   private WebhookReceived delivery(
@@ -151,7 +152,8 @@ final class Facts {
   }
 
   AssetStored stored(ImageOrigin origin, String sha256) {
-    return new AssetStored(header(), sha256, 10, "image/jpeg", Optional.of(origin), List.of(KEY));
+    return new AssetStored(
+        header(), sha256, 10, "image/jpeg", Optional.of(origin), List.of(KEY), 0, false);
   }
 
   /** A fetch that ended without an image; tried again if a time is given. */
@@ -178,7 +180,7 @@ final class Facts {
     return new SigningRequested(
         header(),
         requestId,
-        "ab".repeat(32),
+        digest(requestId),
         false,
         List.of(SignatureFormat.COSE),
         lane,
@@ -191,7 +193,15 @@ final class Facts {
         "xmp:iid:" + requestId,
         TestTopology.START,
         List.of(KEY),
+        Optional.empty(),
+        0,
+        false,
         Optional.empty());
+  }
+
+  /** Each request is about a file of its own. */
+  static String digest(String requestId) {
+    return HexFormat.of().formatHex(hash(requestId).toArray());
   }
 
   private static Bytes hash(String text) {
@@ -207,7 +217,7 @@ final class Facts {
   }
 
   AssetSigned signed(String requestId, int attempt) {
-    return signed(requestId, attempt, "ab".repeat(32));
+    return signed(requestId, attempt, digest(requestId));
   }
 
   AssetSigned signed(String requestId, int attempt, String digest) {
@@ -219,6 +229,7 @@ final class Facts {
         List.of(
             new Signature(
                 SignatureFormat.COSE, SignatureAlgorithm.ES256, KEY.keyId(), Bytes.EMPTY)),
+        Optional.empty(),
         Optional.empty());
   }
 

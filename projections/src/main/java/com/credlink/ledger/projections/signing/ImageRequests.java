@@ -58,6 +58,9 @@ public final class ImageRequests {
         Ids.derived("instance", requestId),
         stored.header().recordedAt(),
         stored.keys(),
-        Optional.of(origin));
+        Optional.of(origin),
+        stored.approvals(),
+        stored.timestamp(),
+        Optional.empty());
   }
 }

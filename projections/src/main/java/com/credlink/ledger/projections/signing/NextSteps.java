@@ -55,7 +55,7 @@ public final class NextSteps {
     SigningState state = transition.state();
     return switch (state) {
       case Requested s -> admitted(s, now);
-      case AwaitingApproval s -> expiry(s).<List<NextStep>>map(List::of).orElse(List.of());
+      case AwaitingApproval s -> approved(s, now);
       case Queued s -> ready(s, now);
       case Signing s ->
           s.failure()
@@ -120,6 +120,12 @@ public final class NextSteps {
     steps.add(new Propose(queue(state, 1, now)));
     expiry(state).ifPresent(steps::add);
     return steps;
+  }
+
+  private static List<NextStep> approved(AwaitingApproval state, Instant now) {
+    return state.isApproved()
+        ? List.of(new Propose(queue(state, 1, now)))
+        : expiry(state).<List<NextStep>>map(List::of).orElse(List.of());
   }
 
   /** The time limit may have passed, and its reminder gone by, while a worker had the request. */

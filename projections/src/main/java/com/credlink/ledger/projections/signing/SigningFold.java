@@ -41,6 +41,10 @@ import com.credlink.ledger.event.TokenCreated;
 import com.credlink.ledger.event.TokenRevoked;
 import com.credlink.ledger.event.WebhookReceived;
 import com.credlink.ledger.event.WebhookReplaySuspected;
+import com.credlink.ledger.projections.signing.SigningState.AwaitingApproval;
+import com.credlink.ledger.projections.signing.SigningState.Requested;
+import com.credlink.ledger.projections.signing.SigningState.Signed;
+import com.credlink.ledger.projections.signing.SigningState.Timestamped;
 import com.credlink.ledger.projections.signing.Transition.Outcome;
 import java.util.List;
 import java.util.Optional;
@@ -52,10 +56,26 @@ public final class SigningFold {
 
   /** The first state. */
   public static SigningState begin(SigningRequested event) {
+    Course course = new Course(SigningRequest.of(event), event.header().recordedAt(), 0, List.of());
+    return event.approvals() == 0
+        ? new Requested(course.with(event, "REQUESTED", 0, ""))
+        : new AwaitingApproval(course.with(event, "AWAITING_APPROVAL", 0, ""), List.of());
+  }
+
+  /**
+   * The first state of a request that asks for what was made before.
+   *
+   * @param first the request that it was made for, signed
+   */
+  public static SigningState begin(SigningRequested event, SigningState first) {
+    String made = first.sameAs().orElse(first.request().requestId());
     Course course =
-        new Course(
-            SigningRequest.of(event), event.header().recordedAt(), 0, List.<HistoryEntry>of());
-    return new SigningState.Requested(course.with(event, "REQUESTED", 0, ""));
+        new Course(SigningRequest.of(event), event.header().recordedAt(), 0, List.of())
+            .with(event, first.status(), 0, "same as " + made);
+    Signed signed = new Signed(course, 0, first.result().orElseThrow(), Optional.of(made));
+    return first instanceof Timestamped stamped
+        ? new Timestamped(signed, stamped.tsa(), stamped.stampedAt(), stamped.timestampedSha256())
+        : signed;
   }
 
   /** What {@code event} does to {@code state}; the event must be about the state's request. */
@@ -64,6 +84,7 @@ public final class SigningFold {
       return Transition.ignored(state, Outcome.DUPLICATE);
     }
     return switch (event) {
+      case SigningApproved e -> state.approved(e);
       case SigningQueued e -> state.queued(e);
       case SigningStarted e -> state.started(e);
       case SigningAttemptFailed e -> state.failed(e);

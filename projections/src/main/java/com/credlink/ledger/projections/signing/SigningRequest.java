@@ -1,8 +1,10 @@
 package com.credlink.ledger.projections.signing;
 
+import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.ImageOrigin;
 import com.credlink.ledger.event.KeyVersion;
 import com.credlink.ledger.event.Lane;
+import com.credlink.ledger.event.Sealed;
 import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.event.SigningRequested;
 import java.time.Instant;
@@ -23,6 +25,15 @@ import java.util.Optional;
  * @param origin set when a webhook named the image
  * @param createdAt when the ledger took it
  * @param correlationId correlation id
+ * @param manifestId manifest id
+ * @param instanceId instance id
+ * @param claimedAt claimed signing time
+ * @param remoteManifest whether a manifest may be served publicly
+ * @param title the merchant's title, if any
+ * @param titleHash keyed hash of the title
+ * @param approvals how many operators must approve it
+ * @param timestamp whether the signed file is to have a time-stamp
+ * @param requestedBy pseudonym of who asked for it
  */
 public record SigningRequest(
     String requestId,
@@ -35,7 +46,16 @@ public record SigningRequest(
     List<KeyVersion> keys,
     Optional<ImageOrigin> origin,
     Instant createdAt,
-    String correlationId) {
+    String correlationId,
+    String manifestId,
+    String instanceId,
+    Instant claimedAt,
+    boolean remoteManifest,
+    Optional<Sealed> title,
+    Optional<Bytes> titleHash,
+    int approvals,
+    boolean timestamp,
+    String requestedBy) {
 
   public SigningRequest {
     formats = List.copyOf(formats);
@@ -55,6 +75,15 @@ public record SigningRequest(
         event.keys(),
         event.origin(),
         event.header().recordedAt(),
-        event.header().correlationId());
+        event.header().correlationId(),
+        event.manifestId(),
+        event.instanceId(),
+        event.claimedAt(),
+        event.remoteManifest(),
+        event.title(),
+        event.titleHash(),
+        event.approvals(),
+        event.timestamp(),
+        event.header().actor().id());
   }
 }

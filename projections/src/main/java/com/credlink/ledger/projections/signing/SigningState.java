@@ -2,6 +2,7 @@ package com.credlink.ledger.projections.signing;
 
 import com.credlink.ledger.event.AssetSigned;
 import com.credlink.ledger.event.Signature;
+import com.credlink.ledger.event.SigningApproved;
 import com.credlink.ledger.event.SigningAttemptFailed;
 import com.credlink.ledger.event.SigningCancelled;
 import com.credlink.ledger.event.SigningDeadLettered;
@@ -13,6 +14,7 @@ import com.credlink.ledger.event.SigningStarted;
 import com.credlink.ledger.event.TimestampAttached;
 import com.credlink.ledger.projections.signing.Transition.Outcome;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,6 +65,9 @@ public sealed interface SigningState {
     };
   }
 
+  /** Why a request is rejected that an approver has refused. */
+  String NOT_APPROVED = "approval_refused";
+
   /** Names of all states. */
   List<String> STATUSES =
       List.of(
@@ -112,26 +117,45 @@ public sealed interface SigningState {
     };
   }
 
+  /** What was made and counts; empty before there is anything. */
+  default Optional<SigningResult> result() {
+    return switch (this) {
+      case Signed s -> Optional.of(s.made);
+      case Timestamped s -> Optional.of(s.signed.made);
+      case Requested s -> Optional.empty();
+      case AwaitingApproval s -> Optional.empty();
+      case Queued s -> Optional.empty();
+      case Signing s -> Optional.empty();
+      case RetryScheduled s -> Optional.empty();
+      case DeadLettered s -> Optional.empty();
+      case Rejected s -> Optional.empty();
+      case Cancelled s -> Optional.empty();
+      case Expired s -> Optional.empty();
+    };
+  }
+
   /** The signatures that count; empty before there are any. */
   default List<Signature> signatures() {
-    return switch (this) {
-      case Signed s -> s.signatures;
-      case Timestamped s -> s.signed.signatures;
-      case Requested s -> List.of();
-      case AwaitingApproval s -> List.of();
-      case Queued s -> List.of();
-      case Signing s -> List.of();
-      case RetryScheduled s -> List.of();
-      case DeadLettered s -> List.of();
-      case Rejected s -> List.of();
-      case Cancelled s -> List.of();
-      case Expired s -> List.of();
-    };
+    return result().map(SigningResult::signatures).orElse(List.of());
   }
 
   /** SHA-256 of the signed file, hex, when a file was made. */
   default Optional<String> signedSha256() {
-    return Optional.empty();
+    return result().flatMap(SigningResult::signedSha256);
+  }
+
+  /** The request whose result answers this one, if none was made for it. */
+  default Optional<String> sameAs() {
+    return switch (this) {
+      case Signed s -> s.sameRequest;
+      case Timestamped s -> s.signed.sameRequest;
+      default -> Optional.empty();
+    };
+  }
+
+  /** An approver's word. */
+  default Transition approved(SigningApproved event) {
+    return illegal(this);
   }
 
   /** The request may be signed now. */
@@ -211,8 +235,8 @@ public sealed interface SigningState {
         new Signed(
             from.course().with(event, "SIGNED", event.attempt(), ""),
             event.attempt(),
-            event.signatures(),
-            event.signedSha256()));
+            SigningResult.of(event),
+            Optional.empty()));
   }
 
   private static Transition cancel(SigningState from, SigningCancelled event) {
@@ -272,11 +296,56 @@ public sealed interface SigningState {
     }
   }
 
-  /** Policy asks for approvals first. */
-  record AwaitingApproval(Course course) implements SigningState {
+  /**
+   * Policy asks for approvals first.
+   *
+   * @param course what every state has
+   * @param approvers pseudonyms of those who have approved, each once
+   */
+  record AwaitingApproval(Course course, List<String> approvers) implements SigningState {
+    public AwaitingApproval {
+      approvers = List.copyOf(approvers);
+    }
+
+    /** Whether it has all the approvals that it needs. */
+    public boolean isApproved() {
+      return approvers.size() >= request().approvals();
+    }
+
+    /** Whether the approval of {@code actor} would count: not a second one, nor his own request. */
+    public boolean mayApprove(String actor) {
+      return !isApproved() && !approvers.contains(actor) && !actor.equals(request().requestedBy());
+    }
+
+    @Override
+    public Transition approved(SigningApproved event) {
+      if (!event.digest().equals(request().digest())) {
+        return illegal(this);
+      }
+      return switch (event.decision()) {
+        case APPROVE -> approve(event);
+        case REJECT ->
+            Transition.to(
+                new Rejected(course.with(event, "REJECTED", 0, NOT_APPROVED), NOT_APPROVED));
+        case UNKNOWN -> illegal(this);
+      };
+    }
+
+    private Transition approve(SigningApproved event) {
+      String approver = event.header().actor().id();
+      if (!mayApprove(approver)) {
+        return illegal(this);
+      }
+      List<String> all = new ArrayList<>(approvers);
+      all.add(approver);
+      String count = all.size() + " of " + request().approvals();
+      return Transition.to(
+          new AwaitingApproval(course.with(event, "AWAITING_APPROVAL", 0, count), all));
+    }
+
     @Override
     public Transition queued(SigningQueued event) {
-      return event.attempt() == 1 ? queue(this, event) : illegal(this);
+      return event.attempt() == 1 && isApproved() ? queue(this, event) : illegal(this);
     }
 
     @Override
@@ -423,15 +492,11 @@ public sealed interface SigningState {
    *
    * @param course what every state has
    * @param attempt the attempt that made it
-   * @param signatures the signatures
-   * @param signedSha256 SHA-256 of the signed file, hex, when a file was made
+   * @param made what was made
+   * @param sameRequest the request that it was made for, if that is another
    */
-  record Signed(
-      Course course, int attempt, List<Signature> signatures, Optional<String> signedSha256)
+  record Signed(Course course, int attempt, SigningResult made, Optional<String> sameRequest)
       implements SigningState {
-    public Signed {
-      signatures = List.copyOf(signatures);
-    }
 
     @Override
     public Transition signed(AssetSigned event) {
@@ -442,10 +507,7 @@ public sealed interface SigningState {
     public Transition timestamped(TimestampAttached event) {
       Signed stamped =
           new Signed(
-              course.with(event, "TIMESTAMPED", attempt, event.tsa()),
-              attempt,
-              signatures,
-              signedSha256);
+              course.with(event, "TIMESTAMPED", attempt, event.tsa()), attempt, made, sameRequest);
       return Transition.to(
           new Timestamped(stamped, event.tsa(), event.stampedAt(), event.timestampedSha256()));
     }
@@ -464,11 +526,6 @@ public sealed interface SigningState {
     @Override
     public Course course() {
       return signed.course();
-    }
-
-    @Override
-    public Optional<String> signedSha256() {
-      return signed.signedSha256();
     }
 
     @Override

@@ -34,9 +34,13 @@ public record StoredSigning(
     Optional<String> signedSha256,
     Optional<String> tsa,
     Optional<Instant> stampedAt,
-    Optional<String> timestampedSha256) {
+    Optional<String> timestampedSha256,
+    Optional<String> manifestSha256,
+    List<String> approvers,
+    Optional<String> sameAs) {
 
   public StoredSigning {
+    approvers = List.copyOf(approvers);
     history = List.copyOf(history);
     signatures = List.copyOf(signatures);
   }
@@ -60,7 +64,10 @@ public record StoredSigning(
         state.signedSha256(),
         stamped.map(Timestamped::tsa),
         stamped.map(Timestamped::stampedAt),
-        stamped.map(Timestamped::timestampedSha256));
+        stamped.map(Timestamped::timestampedSha256),
+        state.result().flatMap(SigningResult::manifestSha256),
+        state instanceof AwaitingApproval s ? s.approvers() : List.of(),
+        state.sameAs());
   }
 
   private static Optional<Failure> failureOf(SigningState state) {
@@ -78,7 +85,7 @@ public record StoredSigning(
     Course course = new Course(request, budgetFrom, startedAttempt, history);
     return switch (status) {
       case "REQUESTED" -> new Requested(course);
-      case "AWAITING_APPROVAL" -> new AwaitingApproval(course);
+      case "AWAITING_APPROVAL" -> new AwaitingApproval(course, approvers);
       case "QUEUED" -> new Queued(course, attempt);
       case "SIGNING" -> new Signing(course, attempt, starts, failure);
       case "RETRY_SCHEDULED" ->
@@ -99,6 +106,7 @@ public record StoredSigning(
   }
 
   private Signed signed(Course course) {
-    return new Signed(course, attempt, signatures, signedSha256);
+    return new Signed(
+        course, attempt, new SigningResult(signatures, signedSha256, manifestSha256), sameAs);
   }
 }

@@ -40,6 +40,9 @@ final class Facts {
   static final String DIGEST = "ab".repeat(32);
   static final Instant BEGIN = Instant.parse("2026-03-01T10:00:00.123456Z");
 
+  /** Who asks, and writes all that is not said to be another's. */
+  static final String REQUESTER = "requester";
+
   /** From a failure to the retry that it schedules. */
   static final Duration WAIT = Duration.ofSeconds(30);
 
@@ -53,6 +56,11 @@ final class Facts {
   }
 
   SigningRequested requested(Optional<Instant> expiresAt) {
+    return requested(expiresAt, 0);
+  }
+
+  /** A request that {@code approvals} operators must approve. */
+  SigningRequested requested(Optional<Instant> expiresAt, int approvals) {
     return new SigningRequested(
         header(),
         REQUEST,
@@ -69,7 +77,10 @@ final class Facts {
         "instance",
         BEGIN,
         List.of(new KeyVersion("k1", SignatureAlgorithm.ES256)),
-        Optional.of(ORIGIN));
+        Optional.of(ORIGIN),
+        approvals,
+        false,
+        Optional.empty());
   }
 
   SigningQueued queued(int attempt) {
@@ -125,7 +136,13 @@ final class Facts {
 
   private AssetSigned signed(int attempt, String digest, List<Signature> signatures) {
     return new AssetSigned(
-        header(), REQUEST, attempt, digest, signatures, Optional.of("file-" + count));
+        header(),
+        REQUEST,
+        attempt,
+        digest,
+        signatures,
+        Optional.of("file-" + count),
+        Optional.of("store-" + count));
   }
 
   /** Differs from one call to the next, so that it shows which one counts. */
@@ -161,8 +178,12 @@ final class Facts {
     return new SigningExpired(header(), REQUEST);
   }
 
-  SigningApproved approved() {
-    return new SigningApproved(header(), REQUEST, DIGEST, ApprovalDecision.APPROVE);
+  SigningApproved approved(String operator) {
+    return approved(operator, DIGEST, ApprovalDecision.APPROVE);
+  }
+
+  SigningApproved approved(String operator, String digest, ApprovalDecision decision) {
+    return new SigningApproved(header(operator), REQUEST, digest, decision);
   }
 
   SignatureSuppressed suppressed() {
@@ -175,6 +196,10 @@ final class Facts {
   }
 
   EventHeader header() {
+    return header(REQUESTER);
+  }
+
+  private EventHeader header(String actor) {
     count++;
     Instant recordedAt = BEGIN.plusSeconds(count);
     return new EventHeader(
@@ -182,7 +207,7 @@ final class Facts {
         TENANT,
         BEGIN,
         recordedAt,
-        new Actor(ActorType.SYSTEM, "test"),
+        new Actor(ActorType.SYSTEM, actor),
         "test",
         "correlation",
         Optional.empty(),

@@ -99,7 +99,7 @@ class ImageRequestsTest {
   void shouldNotMakeARequestOfAnUpload() {
     AssetStored upload =
         new AssetStored(
-            facts.header(), Images.SHA256, 1, "image/png", Optional.empty(), Images.KEYS);
+            facts.header(), Images.SHA256, 1, "image/png", Optional.empty(), Images.KEYS, 0, false);
 
     assertThatThrownBy(() -> ImageRequests.propose(upload, NOW))
         .isInstanceOf(NoSuchElementException.class);

@@ -1,7 +1,9 @@
 package com.credlink.ledger.projections.signing;
 
+import com.credlink.ledger.event.ApprovalDecision;
 import com.credlink.ledger.event.AssetSigned;
 import com.credlink.ledger.event.LedgerEvent;
+import com.credlink.ledger.event.SigningApproved;
 import com.credlink.ledger.event.SigningAttemptFailed;
 import com.credlink.ledger.event.SigningCancelled;
 import com.credlink.ledger.event.SigningDeadLettered;
@@ -35,6 +37,7 @@ final class LifecycleOracle {
           "REQUESTED SigningRejected",
           "REQUESTED SigningCancelled",
           "REQUESTED SigningExpired",
+          "AWAITING_APPROVAL SigningApproved",
           "AWAITING_APPROVAL SigningQueued",
           "AWAITING_APPROVAL SigningRejected",
           "AWAITING_APPROVAL SigningCancelled",
@@ -104,7 +107,8 @@ final class LifecycleOracle {
   private boolean fits(LedgerEvent event) {
     int present = attempt();
     return switch (event) {
-      case SigningQueued e -> e.attempt() == present + 1;
+      case SigningApproved e -> fits(e);
+      case SigningQueued e -> e.attempt() == present + 1 && isApproved();
       case SigningRedriven e -> e.attempt() == present + 1;
       case SigningStarted e -> e.attempt() == present;
       case SigningAttemptFailed e -> e.attempt() == present;
@@ -115,6 +119,27 @@ final class LifecycleOracle {
               && !e.signatures().isEmpty();
       default -> true;
     };
+  }
+
+  private boolean fits(SigningApproved word) {
+    String who = word.header().actor().id();
+    boolean counts =
+        !isApproved()
+            && !who.equals(request().header().actor().id())
+            && approvals().noneMatch(who::equals);
+    return word.digest().equals(request().digest())
+        && (word.decision() == ApprovalDecision.REJECT
+            || (word.decision() == ApprovalDecision.APPROVE && counts));
+  }
+
+  private Stream<String> approvals() {
+    return all(SigningApproved.class, counted).stream()
+        .filter(word -> word.decision() == ApprovalDecision.APPROVE)
+        .map(word -> word.header().actor().id());
+  }
+
+  private boolean isApproved() {
+    return approvals().count() >= request().approvals();
   }
 
   /** Facts that counted, oldest first. */
@@ -151,7 +176,10 @@ final class LifecycleOracle {
         signed.flatMap(AssetSigned::signedSha256),
         stamp.map(TimestampAttached::tsa),
         stamp.map(TimestampAttached::stampedAt),
-        stamp.map(TimestampAttached::timestampedSha256));
+        stamp.map(TimestampAttached::timestampedSha256),
+        signed.flatMap(AssetSigned::manifestSha256),
+        status().equals("AWAITING_APPROVAL") ? approvals().toList() : List.of(),
+        Optional.empty());
   }
 
   private SigningRequested request() {
@@ -162,6 +190,8 @@ final class LifecycleOracle {
   private String phase(List<LedgerEvent> facts) {
     return switch (facts.getLast()) {
       case SigningRequested _ -> first;
+      case SigningApproved e ->
+          e.decision() == ApprovalDecision.REJECT ? "REJECTED" : "AWAITING_APPROVAL";
       case SigningAttemptFailed e -> isTriedAgain(e) ? "RETRY_SCHEDULED" : "FAILED";
       case LedgerEvent e -> LEADS_TO.get(e.type());
     };
@@ -215,6 +245,8 @@ final class LifecycleOracle {
       case SigningAttemptFailed e -> Optional.of(new Failure(e.errorClass(), e.reason()));
       case SigningDeadLettered e -> Optional.of(new Failure(e.errorClass(), e.reason()));
       case SigningRejected e -> Optional.of(new Failure("rejected", e.reason()));
+      case SigningApproved e when e.decision() == ApprovalDecision.REJECT ->
+          Optional.of(new Failure("rejected", "approval_refused"));
       default -> Optional.empty();
     };
   }
@@ -231,18 +263,22 @@ final class LifecycleOracle {
   private HistoryEntry entry(int i) {
     List<LedgerEvent> facts = counted.subList(0, i + 1);
     LedgerEvent event = counted.get(i);
-    String status = i == 0 ? "REQUESTED" : shown(phase(facts));
+    String status = shown(phase(facts));
     return new HistoryEntry(
         status,
         event.header().recordedAt(),
         event.eventId(),
         event.type(),
         attempt(facts),
-        detail(event));
+        detail(event, facts));
   }
 
-  private static String detail(LedgerEvent event) {
+  private String detail(LedgerEvent event, List<LedgerEvent> facts) {
     return switch (event) {
+      case SigningApproved e ->
+          e.decision() == ApprovalDecision.REJECT
+              ? "approval_refused"
+              : all(SigningApproved.class, facts).size() + " of " + request().approvals();
       case SigningStarted e -> e.worker();
       case SigningAttemptFailed e -> e.errorClass();
       case SigningDeadLettered e -> e.errorClass();

@@ -3,7 +3,6 @@ package com.credlink.ledger.projections.signing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.credlink.ledger.event.LedgerEvent;
-import com.credlink.ledger.projections.signing.SigningState.AwaitingApproval;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -24,13 +23,23 @@ final class Lives {
     return SigningFold.begin(facts.requested(Optional.of(expiresAt)));
   }
 
-  /** No fact leads here yet: approvals are a later step. */
+  /** Needs two approvals and has none. */
   SigningState awaitingApproval() {
-    return new AwaitingApproval(requested().course());
+    return SigningFold.begin(facts.requested(Optional.empty(), 2));
   }
 
   SigningState awaitingApproval(Instant expiresAt) {
-    return new AwaitingApproval(requested(expiresAt).course());
+    return SigningFold.begin(facts.requested(Optional.of(expiresAt), 2));
+  }
+
+  /** Has the two approvals that it needs. */
+  SigningState approved() {
+    return then(awaitingApproval(), facts.approved("anna"), facts.approved("bert"));
+  }
+
+  /** Answered from what was made for another request. */
+  SigningState sameAsSigned() {
+    return SigningFold.begin(facts.requested(), signed());
   }
 
   SigningState queued() {

@@ -57,6 +57,10 @@ class NextStepsTest {
     assertThat(after(lives.awaitingApproval(LATER)))
         .containsExactly(new Remind(LATER, Reason.EXPIRY));
     assertThat(after(lives.awaitingApproval())).isEmpty();
+    assertThat(after(lives.approved()))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Propose.class, step -> assertThat(step.event()).isInstanceOf(SigningQueued.class));
   }
 
   @Test

@@ -2,14 +2,15 @@ package com.credlink.ledger.projections.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.credlink.ledger.event.ApprovalDecision;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.SigningRequested;
-import com.credlink.ledger.projections.signing.SigningState.AwaitingApproval;
 import com.credlink.ledger.projections.signing.Transition.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -47,6 +48,8 @@ class SigningFoldPropertyTest {
           Map.entry("CANCELLED", 7),
           Map.entry("EXPIRED", 7));
 
+  private static final List<String> OPERATORS = List.of("anna", "bert", "carl", Facts.REQUESTER);
+
   /** What comes next in the log. */
   enum Kind {
     QUEUED,
@@ -65,6 +68,8 @@ class SigningFoldPropertyTest {
     CANCELLED,
     EXPIRED,
     APPROVED,
+    APPROVED_OTHER_DIGEST,
+    NOT_APPROVED,
     SUPPRESSED,
     REQUESTED_AGAIN,
     UNRELATED,
@@ -105,6 +110,7 @@ class SigningFoldPropertyTest {
     Arbitrary<Kind> forward =
         Arbitraries.frequency(
             Tuple.of(5, Kind.QUEUED),
+            Tuple.of(4, Kind.APPROVED),
             Tuple.of(6, Kind.STARTED),
             Tuple.of(4, Kind.FAILED),
             Tuple.of(1, Kind.DEAD_LETTERED),
@@ -135,11 +141,10 @@ class SigningFoldPropertyTest {
     private final SigningState beginning;
 
     Log(boolean awaiting) {
-      SigningRequested request = facts.requested();
+      SigningRequested request = facts.requested(Optional.empty(), awaiting ? 2 : 0);
       records.add(request);
       oracle = new LifecycleOracle(request, awaiting ? "AWAITING_APPROVAL" : "REQUESTED");
-      SigningState begun = SigningFold.begin(request);
-      beginning = awaiting ? new AwaitingApproval(begun.course()) : begun;
+      beginning = SigningFold.begin(request);
     }
 
     /** Appends the record, hands it to the oracle, and says what that made of it. */
@@ -167,7 +172,10 @@ class SigningFoldPropertyTest {
         case REJECTED -> facts.rejected();
         case CANCELLED -> facts.cancelled();
         case EXPIRED -> facts.expired();
-        case APPROVED -> facts.approved();
+        case APPROVED -> facts.approved(OPERATORS.get(draw.back % OPERATORS.size()));
+        case APPROVED_OTHER_DIGEST ->
+            facts.approved("anna", "cd".repeat(32), ApprovalDecision.APPROVE);
+        case NOT_APPROVED -> facts.approved("bert", Facts.DIGEST, ApprovalDecision.REJECT);
         case SUPPRESSED -> facts.suppressed();
         case REQUESTED_AGAIN -> facts.requested();
         case UNRELATED -> facts.unrelated();

@@ -2,6 +2,7 @@ package com.credlink.ledger.projections.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.credlink.ledger.event.ApprovalDecision;
 import com.credlink.ledger.event.AuthDecided;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.event.LedgerEvent;
@@ -34,23 +35,26 @@ class SigningFoldTest {
    */
   private static final String TABLE =
       """
-                                          REQ AWA QUE QU2 SIG SGF RET SGD TST DEA REJ CAN EXP
-      SigningRequested                     .   .   .   .   .   .   .   .   .   .   .   .   .
-      SigningRejected                     REJ REJ  .   .   .   .   .   .   .   .   .   .   .
-      SigningApproved                      .   .   .   .   .   .   .   .   .   .   .   .   .
-      SigningQueued                       QUE QUE  .   .   .   .  QUE  .   .   .   .   .   .
-      SigningStarted                       .   .  SIG SIG SIG  .   .   .   .   .   .   .   .
-      SigningAttemptFailed                 .   .   .   .  RET  .   .   .   .   .   .   .   .
-      SigningAttemptFailed/for-good        .   .   .   .  SIG  .   .   .   .   .   .   .   .
-      SigningAttemptFailed/no-due-time     .   .   .   .  SIG  .   .   .   .   .   .   .   .
-      SigningAttemptFailed/useless-due     .   .   .   .  SIG  .   .   .   .   .   .   .   .
-      AssetSigned                          .   .   .  SGD SGD SGD SGD  ~   ~   ~   .   .   .
-      TimestampAttached                    .   .   .   .   .   .   .  TST  .   .   .   .   .
-      SigningDeadLettered                  .   .   .   .  DEA DEA DEA  .   .   .   .   .   .
-      SigningRedriven                      .   .   .   .   .   .   .   .   .  QUE  .   .   .
-      SigningCancelled                    CAN CAN CAN CAN  .   .  CAN  .   .   .   .   .   .
-      SigningExpired                      EXP EXP EXP EXP  .   .   .   .   .   .   .   .   .
-      SignatureSuppressed                  .   .   .   .   .   .   .   .   .   .   .   .   .
+                                          REQ AWA APP QUE QU2 SIG SGF RET SGD TST DEA REJ CAN EXP
+      SigningRequested                     .   .   .   .   .   .   .   .   .   .   .   .   .   .
+      SigningRejected                     REJ REJ REJ  .   .   .   .   .   .   .   .   .   .   .
+      SigningApproved                      .  AWA  .   .   .   .   .   .   .   .   .   .   .   .
+      SigningApproved/own                  .   .   .   .   .   .   .   .   .   .   .   .   .   .
+      SigningApproved/other-digest         .   .   .   .   .   .   .   .   .   .   .   .   .   .
+      SigningApproved/reject               .  REJ REJ  .   .   .   .   .   .   .   .   .   .   .
+      SigningQueued                       QUE  .  QUE  .   .   .   .  QUE  .   .   .   .   .   .
+      SigningStarted                       .   .   .  SIG SIG SIG  .   .   .   .   .   .   .   .
+      SigningAttemptFailed                 .   .   .   .   .  RET  .   .   .   .   .   .   .   .
+      SigningAttemptFailed/for-good        .   .   .   .   .  SIG  .   .   .   .   .   .   .   .
+      SigningAttemptFailed/no-due-time     .   .   .   .   .  SIG  .   .   .   .   .   .   .   .
+      SigningAttemptFailed/useless-due     .   .   .   .   .  SIG  .   .   .   .   .   .   .   .
+      AssetSigned                          .   .   .   .  SGD SGD SGD SGD  ~   ~   ~   .   .   .
+      TimestampAttached                    .   .   .   .   .   .   .   .  TST  .   .   .   .   .
+      SigningDeadLettered                  .   .   .   .   .  DEA DEA DEA  .   .   .   .   .   .
+      SigningRedriven                      .   .   .   .   .   .   .   .   .   .  QUE  .   .   .
+      SigningCancelled                    CAN CAN CAN CAN CAN  .   .  CAN  .   .   .   .   .   .
+      SigningExpired                      EXP EXP EXP EXP EXP  .   .   .   .   .   .   .   .   .
+      SignatureSuppressed                  .   .   .   .   .   .   .   .   .   .   .   .   .   .
       """;
 
   private static final Facts FACTS = new Facts();
@@ -64,6 +68,7 @@ class SigningFoldTest {
     Map<String, Supplier<SigningState>> states = new LinkedHashMap<>();
     states.put("REQ", lives::requested);
     states.put("AWA", lives::awaitingApproval);
+    states.put("APP", lives::approved);
     states.put("QUE", lives::queued);
     states.put("QU2", lives::queuedAgain);
     states.put("SIG", lives::signing);
@@ -82,7 +87,14 @@ class SigningFoldTest {
     Map<String, Function<SigningState, LedgerEvent>> events = new LinkedHashMap<>();
     events.put("SigningRequested", _ -> FACTS.requested());
     events.put("SigningRejected", _ -> FACTS.rejected());
-    events.put("SigningApproved", _ -> FACTS.approved());
+    events.put("SigningApproved", _ -> FACTS.approved("carl"));
+    events.put("SigningApproved/own", _ -> FACTS.approved(Facts.REQUESTER));
+    events.put(
+        "SigningApproved/other-digest",
+        _ -> FACTS.approved("carl", "cd".repeat(32), ApprovalDecision.APPROVE));
+    events.put(
+        "SigningApproved/reject",
+        _ -> FACTS.approved("carl", Facts.DIGEST, ApprovalDecision.REJECT));
     events.put("SigningQueued", state -> FACTS.queued(state.attempt() + 1));
     events.put("SigningStarted", state -> FACTS.started(state.attempt()));
     events.put("SigningAttemptFailed", state -> FACTS.failed(state.attempt()));
@@ -311,6 +323,27 @@ class SigningFoldTest {
   }
 
   @Test
+  void shouldBeginWithWhatWasMadeForAnother() {
+    Lives lives = new Lives(FACTS);
+    for (SigningState first : List.of(lives.signed(), lives.timestamped())) {
+      var event = FACTS.requested();
+
+      SigningState state = SigningFold.begin(event, first);
+
+      assertThat(state.status()).isEqualTo(first.status());
+      assertThat(state.isSettled()).isTrue();
+      assertThat(state.result()).isEqualTo(first.result());
+      assertThat(state.sameAs()).contains(first.request().requestId());
+      assertThat(state.attempt()).isZero();
+      assertThat(state.course().last().eventId()).isEqualTo(event.eventId());
+      assertThat(StateBytes.reread(state)).isEqualTo(state);
+      assertThat(SigningFold.begin(FACTS.requested(), state).sameAs())
+          .as("named is the one that made it")
+          .contains(first.request().requestId());
+    }
+  }
+
+  @Test
   void shouldBeginWithWhatTheRequestFixed() {
     var event = FACTS.requested();
 
@@ -329,7 +362,16 @@ class SigningFoldTest {
                 event.keys(),
                 event.origin(),
                 event.header().recordedAt(),
-                event.header().correlationId()));
+                event.header().correlationId(),
+                event.manifestId(),
+                event.instanceId(),
+                event.claimedAt(),
+                event.remoteManifest(),
+                event.title(),
+                event.titleHash(),
+                event.approvals(),
+                event.timestamp(),
+                Facts.REQUESTER));
     assertThat(state.attempt()).isZero();
     assertThat(state.course().budgetFrom()).isEqualTo(event.header().recordedAt());
     assertThat(state.course().startedAttempt()).isZero();

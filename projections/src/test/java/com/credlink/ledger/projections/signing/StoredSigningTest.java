@@ -64,6 +64,9 @@ class StoredSigningTest {
         of.signedSha256(),
         of.tsa(),
         of.stampedAt(),
-        of.timestampedSha256());
+        of.timestampedSha256(),
+        of.manifestSha256(),
+        of.approvers(),
+        of.sameAs());
   }
 }

@@ -8,7 +8,11 @@ public enum Action {
   SIGNING_REQUEST_READ("signing-request.read", "signing-request"),
   /** List a shop's requests. */
   SIGNING_REQUEST_LIST("signing-request.list", "signing-request"),
-  /** Decide on a request that is disputed. */
+  /** Cancel a request. */
+  SIGNING_REQUEST_CANCEL("signing-request.cancel", "signing-request"),
+  /** Send a dead-lettered request on. */
+  SIGNING_REQUEST_REDRIVE("signing-request.redrive", "signing-request"),
+  /** Decide on a request that awaits approval or is disputed. */
   SIGNING_REQUEST_APPROVE("signing-request.approve", "signing-request"),
   /** Upload an asset. */
   ASSET_WRITE("asset.write", "asset"),

@@ -27,13 +27,19 @@ public final class Policy {
   private static final Map<Role, Set<Action>> ALLOWED =
       Map.of(
           Role.MERCHANT,
-          with(READS, Action.SIGNING_REQUEST_CREATE, Action.ASSET_WRITE),
+          with(
+              READS,
+              Action.SIGNING_REQUEST_CREATE,
+              Action.SIGNING_REQUEST_CANCEL,
+              Action.ASSET_WRITE),
           Role.OPERATOR,
           with(
               READS,
               Action.EVENT_LIST_ALL,
               Action.SIGNING_REQUEST_CREATE,
               Action.SIGNING_REQUEST_APPROVE,
+              Action.SIGNING_REQUEST_CANCEL,
+              Action.SIGNING_REQUEST_REDRIVE,
               Action.ASSET_WRITE),
           Role.AUDITOR,
           with(READS, Action.EVENT_LIST_ALL),

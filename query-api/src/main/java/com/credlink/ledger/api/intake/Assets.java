@@ -63,7 +63,9 @@ public final class Assets {
                 image.length,
                 accepted.type().mediaType(),
                 Optional.empty(),
-                List.of()));
+                List.of(),
+                0,
+                false));
     return new Taken(sha256, position);
   }
 

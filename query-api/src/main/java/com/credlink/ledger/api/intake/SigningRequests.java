@@ -7,18 +7,14 @@ import com.credlink.ledger.api.read.Positions;
 import com.credlink.ledger.api.read.SigningJson;
 import com.credlink.ledger.event.Actor;
 import com.credlink.ledger.event.ActorType;
-import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.event.Ids;
-import com.credlink.ledger.event.Sealed;
 import com.credlink.ledger.event.SigningRequested;
-import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.log.Position;
+import com.credlink.ledger.projections.signing.SigningState;
 import com.credlink.ledger.topology.query.SigningView;
 import com.credlink.ledger.topology.query.SigningView.Verdict;
-import com.credlink.ledger.vault.SealContext;
 import com.credlink.ledger.vault.TenantDirectory.Shop;
-import com.credlink.ledger.vault.Vault;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.http.UploadedFile;
@@ -29,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,8 +42,7 @@ public final class SigningRequests {
   private static final int RETRY_AFTER_PENDING_SECONDS = 30;
 
   private final Assets assets;
-  private final Vault vault;
-  private final KeyRing keys;
+  private final RequestFacts facts;
   private final Appender appender;
   private final SigningView signing;
   private final Positions positions;
@@ -58,16 +52,14 @@ public final class SigningRequests {
   /** A gateway over its collaborators. */
   public SigningRequests(
       Assets assets,
-      Vault vault,
-      KeyRing keys,
+      RequestFacts facts,
       Appender appender,
       SigningView signing,
       Positions positions,
       InstantSource clock,
       Ids ids) {
     this.assets = assets;
-    this.vault = vault;
-    this.keys = keys;
+    this.facts = facts;
     this.appender = appender;
     this.signing = signing;
     this.positions = positions;
@@ -82,7 +74,8 @@ public final class SigningRequests {
     Submission submission = submission(ctx, now);
     EventHeader header = header(shop, caller, correlationId, now);
     String digest = digest(ctx, submission, shop, header);
-    SigningRequested event = event(submission.request(), digest, header, idempotencyKey);
+    SigningRequested event =
+        facts.requested(shop, submission.request(), digest, header, idempotencyKey);
     Position position = appender.append(ctx, event);
     answer(ctx, shop, event, position);
   }
@@ -180,63 +173,7 @@ public final class SigningRequests {
       EventHeader stored = withId(header, ids.next());
       return assets.take(ctx, stored, submission.file().get(), request.assetSha256()).sha256();
     }
-    if (request.assetSha256().isPresent()) {
-      if (!assets.has(shop.tenant(), request.assetSha256().get())) {
-        throw new ProblemException(
-            Problem.UNPROCESSABLE, "No asset of that SHA-256 was uploaded to this shop.");
-      }
-      return request.assetSha256().get();
-    }
-    return request
-        .digest()
-        .orElseThrow(
-            () ->
-                new ProblemException(
-                    Problem.MALFORMED, "The request names neither asset_sha256 nor digest."));
-  }
-
-  private SigningRequested event(
-      SigningRequestBody request,
-      String digest,
-      EventHeader header,
-      Optional<String> idempotencyKey) {
-    String requestId = ids.next();
-    return new SigningRequested(
-        header,
-        requestId,
-        digest,
-        request.digest().isEmpty(),
-        List.of(request.format()),
-        request.lane(),
-        request.title().map(title -> seal(header, title)),
-        request.expiresAt(),
-        false,
-        idempotencyKey.map(
-            key -> vault.lookupHash("idempotency", utf8(header.tenant()), utf8(key))),
-        requestHash(request, digest),
-        Ids.derived("manifest", requestId),
-        Ids.derived("instance", requestId),
-        header.recordedAt(),
-        keys.active(),
-        Optional.empty());
-  }
-
-  private Sealed seal(EventHeader header, String title) {
-    return vault.seal(
-        new SealContext(
-            header.eventId(), header.tenant(), "content-credential", "SigningRequested", "title"),
-        utf8(title));
-  }
-
-  /** What makes two requests the same request; keys and ids are not part of what was asked. */
-  private Bytes requestHash(SigningRequestBody request, String digest) {
-    return vault.lookupHash(
-        "signing-request",
-        utf8(digest),
-        utf8(request.format().name()),
-        utf8(request.lane().name()),
-        utf8(request.title().orElse("")),
-        utf8(request.expiresAt().map(Instant::toString).orElse("")));
+    return facts.digest(shop, request);
   }
 
   private void answer(Context ctx, Shop shop, SigningRequested event, Position position) {
@@ -247,15 +184,15 @@ public final class SigningRequests {
       accepted(ctx, shop, event.requestId(), pending);
       return;
     }
-    switch (signing.verdict(event)) {
-      case Verdict.New fresh ->
-          accepted(ctx, shop, event.requestId(), SigningJson.created(fresh.state(), position));
-      case Verdict.Same same ->
-          accepted(
-              ctx,
-              shop,
-              same.state().request().requestId(),
-              SigningJson.created(same.state(), position));
+    SigningState state = made(signing.verdict(event));
+    accepted(ctx, shop, state.request().requestId(), SigningJson.created(state, position));
+  }
+
+  /** The request that the folds made, or why they made none. */
+  static SigningState made(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.New fresh -> fresh.state();
+      case Verdict.Same same -> same.state();
       case Verdict.Conflict conflict ->
           throw new ProblemException(
               Problem.IDEMPOTENCY_CONFLICT,
@@ -265,7 +202,7 @@ public final class SigningRequests {
                   Problem.TOO_MANY_PENDING,
                   "This shop has " + full.limit() + " requests pending; wait until some are done.")
               .retryAfter(RETRY_AFTER_PENDING_SECONDS);
-    }
+    };
   }
 
   private static void accepted(Context ctx, Shop shop, String requestId, ObjectNode body) {
@@ -276,16 +213,7 @@ public final class SigningRequests {
   }
 
   private EventHeader header(Shop shop, Actor caller, String correlationId, Instant now) {
-    return new EventHeader(
-        ids.next(),
-        shop.tenant(),
-        now,
-        now,
-        caller,
-        "gateway/requests",
-        correlationId,
-        Optional.empty(),
-        Optional.empty());
+    return facts.header(shop, caller, correlationId, now);
   }
 
   private static EventHeader withId(EventHeader header, String eventId) {
@@ -299,10 +227,6 @@ public final class SigningRequests {
         header.correlationId(),
         header.causationId(),
         header.traceparent());
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Actor type of an API role. */

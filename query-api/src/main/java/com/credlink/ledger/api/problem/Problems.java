@@ -93,6 +93,18 @@ public final class Problems {
 
   private static void write(Context ctx, ProblemException e) {
     Problem problem = e.problem();
+    if (problem.status() == 401 && problem == Problem.UNAUTHENTICATED) {
+      ctx.header("WWW-Authenticate", "Bearer");
+    }
+    e.retryAfterSeconds().ifPresent(s -> ctx.header("Retry-After", Integer.toString(s)));
+    ctx.status(problem.status());
+    ctx.contentType("application/problem+json");
+    ctx.result(body(ctx, e).toString());
+  }
+
+  /** The document that says what is wrong. */
+  public static ObjectNode body(Context ctx, ProblemException e) {
+    Problem problem = e.problem();
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("type", problem.uri());
     body.put("title", problem.title());
@@ -100,13 +112,7 @@ public final class Problems {
     body.put("detail", e.getMessage());
     body.put("instance", requestId(ctx));
     body.put("retryable", problem.retryable());
-    if (problem.status() == 401 && problem == Problem.UNAUTHENTICATED) {
-      ctx.header("WWW-Authenticate", "Bearer");
-    }
-    e.retryAfterSeconds().ifPresent(s -> ctx.header("Retry-After", Integer.toString(s)));
-    ctx.status(problem.status());
-    ctx.contentType("application/problem+json");
-    ctx.result(body.toString());
+    return body;
   }
 
   /** Id of the request. */

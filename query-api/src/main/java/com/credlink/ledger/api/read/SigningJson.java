@@ -9,6 +9,7 @@ import com.credlink.ledger.log.Position;
 import com.credlink.ledger.projections.signing.Failure;
 import com.credlink.ledger.projections.signing.HistoryEntry;
 import com.credlink.ledger.projections.signing.SigningState;
+import com.credlink.ledger.topology.query.SigningView.OpenStart;
 import com.credlink.ledger.wire.EventJson;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -50,6 +51,12 @@ public final class SigningJson {
     json.put("signed_sha256", state.signedSha256().orElse(null));
     json.put("created_at", EventJson.time(state.request().createdAt()));
     json.put("updated_at", EventJson.time(state.course().last().at()));
+    state.sameAs().ifPresent(first -> json.put("same_as", first));
+    if (state instanceof SigningState.AwaitingApproval waiting) {
+      ObjectNode approvals = json.putObject("approvals");
+      approvals.put("required", state.request().approvals());
+      approvals.put("given", waiting.approvers().size());
+    }
     failure(state)
         .ifPresent(
             why -> {
@@ -126,6 +133,18 @@ public final class SigningJson {
     json.put("asset_sha256", event.digest());
     json.put("created_at", EventJson.time(event.header().recordedAt()));
     json.put("position", position.toString());
+    return json;
+  }
+
+  /** A start without an outcome. */
+  static ObjectNode openStart(OpenStart open, boolean underWay) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("request_id", open.requestId());
+    json.put("attempt", open.start().attempt());
+    json.put("started_event_id", open.start().eventId());
+    json.put("started_at", EventJson.time(open.start().at()));
+    json.put("worker", open.start().detail());
+    json.put("under_way", underWay);
     return json;
   }
 

@@ -8,6 +8,8 @@ import com.credlink.ledger.event.SignatureFormat;
 import com.credlink.ledger.projections.signing.SigningState;
 import com.credlink.ledger.topology.query.SigningView;
 import com.credlink.ledger.topology.query.SigningView.Listed;
+import com.credlink.ledger.topology.query.SigningView.OpenStart;
+import com.credlink.ledger.topology.query.SigningView.OpenStartKey;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -87,6 +89,37 @@ public final class SigningStatus {
               json.putArray("signatures");
             });
     return json;
+  }
+
+  /**
+   * {@code GET /v1/shops/{shop}/unrecorded-signatures}: operations with a key that began and of
+   * which no outcome is in the log, so that a signature may have been made that is not recorded.
+   */
+  public void unrecorded(Context ctx, String tenant) {
+    positions.awaitMinimum(ctx);
+    int limit = Parameters.limit(ctx);
+    String position = positions.of(signing.partition(tenant));
+    Optional<OpenStartKey> after = Parameters.once(ctx, "cursor").map(StartCursor::decode);
+    List<OpenStart> found = signing.openStarts(tenant, limit + 1, after);
+    boolean more = found.size() > limit;
+    List<OpenStart> page = more ? found.subList(0, limit) : found;
+    ArrayNode items = JsonNodeFactory.instance.arrayNode();
+    page.forEach(open -> items.add(SigningJson.openStart(open, isUnderWay(tenant, open))));
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("items", items);
+    body.put("next", more ? StartCursor.encode(page.getLast()) : null);
+    body.put("position", position);
+    Positions.mark(ctx, position);
+    Answers.json(ctx, body, items);
+  }
+
+  /** A worker has it now, as far as the log says; its outcome is still to come. */
+  private boolean isUnderWay(String tenant, OpenStart open) {
+    return signing
+        .find(tenant, open.requestId())
+        .filter(SigningState.Signing.class::isInstance)
+        .filter(state -> state.course().last().eventId().equals(open.start().eventId()))
+        .isPresent();
   }
 
   /** {@code GET .../signing-requests/{id}/history}. */

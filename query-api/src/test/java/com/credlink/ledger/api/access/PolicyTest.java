@@ -33,6 +33,8 @@ class PolicyTest {
       merchant        | signing-request.create | yes  | shop  | shop | shop  | shop
       merchant        | signing-request.read   | yes  | shop  | shop | shop  | shop
       merchant        | signing-request.list   | yes  | shop  | shop | shop  | shop
+      merchant        | signing-request.cancel | yes  | shop  | shop | shop  | shop
+      merchant        | signing-request.redrive | role | role  | role | role  | role
       merchant        | signing-request.approve | role | role  | role | role  | role
       merchant        | asset.write            | yes  | shop  | shop | shop  | shop
       merchant        | event.list             | yes  | shop  | shop | shop  | shop
@@ -45,6 +47,8 @@ class PolicyTest {
       operator        | signing-request.create | yes  | shop  | shop | yes   | yes
       operator        | signing-request.read   | yes  | shop  | shop | yes   | yes
       operator        | signing-request.list   | yes  | shop  | shop | yes   | yes
+      operator        | signing-request.cancel | yes  | shop  | shop | yes   | yes
+      operator        | signing-request.redrive | yes  | shop  | shop | yes   | yes
       operator        | signing-request.approve | yes  | shop  | shop | yes   | yes
       operator        | asset.write            | yes  | shop  | shop | yes   | yes
       operator        | event.list             | yes  | shop  | shop | yes   | yes
@@ -57,6 +61,8 @@ class PolicyTest {
       auditor         | signing-request.create | role | role  | role | role  | role
       auditor         | signing-request.read   | yes  | shop  | shop | yes   | yes
       auditor         | signing-request.list   | yes  | shop  | shop | yes   | yes
+      auditor         | signing-request.cancel | role | role  | role | role  | role
+      auditor         | signing-request.redrive | role | role  | role | role  | role
       auditor         | signing-request.approve | role | role  | role | role  | role
       auditor         | asset.write            | role | role  | role | role  | role
       auditor         | event.list             | yes  | shop  | shop | yes   | yes
@@ -69,6 +75,8 @@ class PolicyTest {
       privacy-officer | signing-request.create | role | role  | role | role  | role
       privacy-officer | signing-request.read   | yes  | shop  | shop | yes   | yes
       privacy-officer | signing-request.list   | yes  | shop  | shop | yes   | yes
+      privacy-officer | signing-request.cancel | role | role  | role | role  | role
+      privacy-officer | signing-request.redrive | role | role  | role | role  | role
       privacy-officer | signing-request.approve | role | role  | role | role  | role
       privacy-officer | asset.write            | role | role  | role | role  | role
       privacy-officer | event.list             | yes  | shop  | shop | yes   | yes
@@ -81,6 +89,8 @@ class PolicyTest {
       admin           | signing-request.create | role | role  | role | role  | role
       admin           | signing-request.read   | yes  | shop  | shop | yes   | yes
       admin           | signing-request.list   | yes  | shop  | shop | yes   | yes
+      admin           | signing-request.cancel | role | role  | role | role  | role
+      admin           | signing-request.redrive | role | role  | role | role  | role
       admin           | signing-request.approve | role | role  | role | role  | role
       admin           | asset.write            | role | role  | role | role  | role
       admin           | event.list             | yes  | shop  | shop | yes   | yes
@@ -93,6 +103,8 @@ class PolicyTest {
       producer        | signing-request.create | role | role  | role | role  | role
       producer        | signing-request.read   | role | role  | role | role  | role
       producer        | signing-request.list   | role | role  | role | role  | role
+      producer        | signing-request.cancel | role | role  | role | role  | role
+      producer        | signing-request.redrive | role | role  | role | role  | role
       producer        | signing-request.approve | role | role  | role | role  | role
       producer        | asset.write            | role | role  | role | role  | role
       producer        | event.list             | role | role  | role | role  | role

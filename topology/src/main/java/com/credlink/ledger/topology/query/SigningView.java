@@ -4,10 +4,12 @@ import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.projections.intake.FirstSeen;
+import com.credlink.ledger.projections.signing.HistoryEntry;
 import com.credlink.ledger.projections.signing.SigningState;
 import com.credlink.ledger.projections.signing.StoredSigning;
 import com.credlink.ledger.topology.signing.Admission;
 import com.credlink.ledger.topology.signing.Disputes;
+import com.credlink.ledger.topology.signing.OpenStarts;
 import com.credlink.ledger.topology.signing.SigningProcessor;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
@@ -132,6 +134,36 @@ public final class SigningView {
         });
     return found;
   }
+
+  /**
+   * An operation with a key of which no outcome is known.
+   *
+   * @param requestId the request
+   * @param start what is known of it
+   */
+  public record OpenStart(String requestId, HistoryEntry start) {}
+
+  /**
+   * Operations of a tenant that began and have no outcome, by request.
+   *
+   * @param after the last one that the caller has
+   */
+  public List<OpenStart> openStarts(String tenant, int limit, Optional<OpenStartKey> after) {
+    byte[] from =
+        after
+            .map(last -> Keys.last(OpenStarts.key(tenant, last.requestId(), last.eventId())))
+            .orElseGet(() -> Keys.of(tenant));
+    return stores
+        .range(Table.Kind.STARTS, partition(tenant), from, Keys.last(Keys.of(tenant)), limit)
+        .stream()
+        .map(
+            row ->
+                new OpenStart(Keys.part(row.key, 1), codecs.historyEntry().deserialize(row.value)))
+        .toList();
+  }
+
+  /** Which operation: the place of one in a list of them. */
+  public record OpenStartKey(String requestId, String eventId) {}
 
   /** Partition of a tenant. */
   public int partition(String tenant) {

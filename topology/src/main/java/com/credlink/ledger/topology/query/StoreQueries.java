@@ -96,6 +96,22 @@ public final class StoreQueries {
     return rows;
   }
 
+  /** The same for rows of one kind, which are not to be in the order of newest first. */
+  public List<KeyValue<byte[], byte[]>> range(
+      Table.Kind table, int partition, byte[] from, byte[] to, int limit) {
+    List<KeyValue<byte[], byte[]>> rows = new ArrayList<>();
+    return range(
+        Stores.STATE,
+        partition,
+        table.key(from),
+        table.key(to),
+        false,
+        (key, value) -> {
+          rows.add(KeyValue.pair(key, value));
+          return rows.size() < limit;
+        });
+  }
+
   private <R> R query(String store, int partition, Query<R> query) {
     requireIntact(partition);
     QueryResult<R> result =

@@ -1,6 +1,7 @@
 package com.credlink.ledger.topology.signing;
 
 import com.credlink.ledger.event.AssetFetchFailed;
+import com.credlink.ledger.event.AssetSigned;
 import com.credlink.ledger.event.AssetStored;
 import com.credlink.ledger.event.ImageOrigin;
 import com.credlink.ledger.event.ImageReference;
@@ -77,6 +78,8 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
   private Table images;
   private Admission admission;
   private Disputes disputes;
+  private Results results;
+  private OpenStarts starts;
   private Table verdicts;
   private LaneQueue lanes;
   private DueTimes dueTimes;
@@ -100,6 +103,8 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     this.images = new Table(state, Kind.IMAGES);
     this.admission = new Admission(new Table(state, Kind.ADMISSION), codecs, settings.maxPending());
     this.disputes = new Disputes(new Table(state, Kind.DISPUTES));
+    this.results = new Results(new Table(state, Kind.RESULTS));
+    this.starts = new OpenStarts(new Table(state, Kind.STARTS), codecs);
     this.verdicts = new Table(state, Kind.INTAKE);
     this.lanes = new LaneQueue(new Table(state, Kind.LANES));
     this.dueTimes = new DueTimes(new Table(state, Kind.DUE));
@@ -115,7 +120,10 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
       case AssetFetchFailed e -> fetchFailed(e);
       case SigningRequested e -> requested(e, fact.position());
       case WebhookReplaySuspected e -> suspected(e);
-      case SigningApproved e -> disputes.decided(e);
+      case SigningApproved e -> {
+        disputes.decided(e);
+        moved(e.requestId(), e, fact.position());
+      }
       case LedgerEvent e -> SigningFold.requestId(e).ifPresent(id -> moved(id, e, fact.position()));
     }
   }
@@ -135,11 +143,30 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
       return;
     }
     order.put(orderKey(event.tenant(), position.offset()), utf8(event.requestId()));
-    SigningState state = SigningFold.begin(event);
+    Optional<SigningState> first = firstResult(SigningRequest.of(event));
+    SigningState state =
+        first.map(made -> SigningFold.begin(event, made)).orElseGet(() -> SigningFold.begin(event));
+    if (state.isSettled()) {
+      admission.settled(event.tenant(), -1);
+      requestWaiting(event.tenant());
+    }
     accept(new Transition(state, Transition.Outcome.APPLIED), event, position);
     if (event.origin().isPresent()) {
       cancelIfDisputed(state);
     }
+  }
+
+  /**
+   * The request that made what {@code request} asks for. One that needs approvals is for itself,
+   * and what may be another shop's is not handed on.
+   */
+  private Optional<SigningState> firstResult(SigningRequest request) {
+    return request.approvals() > 0
+        ? Optional.empty()
+        : results
+            .first(request)
+            .filter(id -> !disputes.isDisputed(request.tenant(), id))
+            .flatMap(id -> request(request.tenant(), id));
   }
 
   private void moved(String requestId, LedgerEvent event, Position position) {
@@ -147,11 +174,15 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     if (before.isEmpty()) {
       return;
     }
+    starts.record(event);
     Transition transition = SigningFold.apply(before.get(), event);
     if (transition.applied()) {
       int change = Boolean.compare(before.get().isSettled(), transition.state().isSettled());
       if (change != 0) {
         admission.settled(event.tenant(), change);
+      }
+      if (event instanceof AssetSigned) {
+        results.signed(transition.state().request());
       }
     }
     accept(transition, event, position);
@@ -259,7 +290,13 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
             request.keys(),
             request.createdAt(),
             request.correlationId(),
-            state.course().last().eventId());
+            state.course().last().eventId(),
+            request.manifestId(),
+            request.instanceId(),
+            request.claimedAt(),
+            request.remoteManifest(),
+            state.course().history().getFirst().eventId(),
+            request.title());
     sendJob(request.tenant(), request.requestId(), request.lane(), codecs.signJob().serialize(job));
     dueTimes.remind(now().plus(settings.lease()), reminder(NextStep.Reason.LEASE, state));
   }

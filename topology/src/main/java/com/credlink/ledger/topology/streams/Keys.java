@@ -40,6 +40,11 @@ public final class Keys {
     return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
   }
 
+  /** The text part at {@code index}, from 0, of a key that consists of them. */
+  public static String part(byte[] key, int index) {
+    return new String(key, StandardCharsets.UTF_8).split("\0", -1)[index];
+  }
+
   /** The greatest key that begins with {@code prefix}, for inclusive ranges. */
   public static byte[] last(byte[] prefix) {
     byte[] last = Arrays.copyOf(prefix, prefix.length + 16);

@@ -4,6 +4,7 @@ import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.projections.intake.FirstSeen;
+import com.credlink.ledger.projections.signing.HistoryEntry;
 import com.credlink.ledger.projections.signing.ImageState;
 import com.credlink.ledger.projections.signing.StoredSigning;
 import com.credlink.ledger.queue.FetchJob;
@@ -26,6 +27,7 @@ public final class StoreCodecs {
   private final SchemaRegistry registry;
   private final Registration registration;
   private final RecordSerde<StoredSigning> signing;
+  private final RecordSerde<HistoryEntry> historyEntry;
   private final RecordSerde<ImageState> image;
   private final RecordSerde<FirstSeen> firstSeen;
   private final RecordSerde<DeliveryVerdict> verdict;
@@ -39,6 +41,7 @@ public final class StoreCodecs {
     this.registry = registry;
     this.registration = registration;
     this.signing = serde(StoredSigning.class, "state.StoredSigning", STATE);
+    this.historyEntry = serde(HistoryEntry.class, "state.StoredHistoryEntry", STATE);
     this.image = serde(ImageState.class, "state.StoredImage", STATE);
     this.firstSeen = serde(FirstSeen.class, "state.StoredFirstSeen", STATE);
     this.verdict = serde(DeliveryVerdict.class, "state.StoredVerdict", STATE);
@@ -55,6 +58,11 @@ public final class StoreCodecs {
   /** State of a signing request. */
   public RecordSerde<StoredSigning> signing() {
     return signing;
+  }
+
+  /** One fact in the life of a request. */
+  public RecordSerde<HistoryEntry> historyEntry() {
+    return historyEntry;
   }
 
   /** State of an image. */

@@ -33,6 +33,10 @@ public final class Table {
     BINDINGS('b'),
     /** Requests whose webhook may have been replayed. */
     DISPUTES('x'),
+    /** First request of each template that was signed. */
+    RESULTS('r'),
+    /** Operations with a key that began and have no outcome. */
+    STARTS('u'),
     /** What time will decide. */
     DUE('d');
 
