@@ -56,6 +56,13 @@ public final class RecordCheck {
     public Subject {
       held = List.copyOf(held);
     }
+
+    /** The same, whose records must give the root of {@code checkpoint} too. */
+    public Subject alsoAt(Checkpoint checkpoint) {
+      List<Checkpoint> more = new ArrayList<>(held);
+      more.add(checkpoint);
+      return new Subject(origin, keys, records, checkpoints, published, more);
+    }
   }
 
   /**

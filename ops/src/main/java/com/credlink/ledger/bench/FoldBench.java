@@ -24,6 +24,7 @@ import com.credlink.ledger.topology.LedgerTopology;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import com.credlink.ledger.topology.streams.LogSource;
+import com.credlink.ledger.topology.streams.Snapshots;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.StreamsNode;
@@ -199,7 +200,8 @@ final class FoldBench implements Scenario {
         SigningSettings.DEFAULT,
         applied,
         new StateChanges(),
-        new IntegrityFaults());
+        new IntegrityFaults(),
+        new Snapshots());
   }
 
   private Histogram visible(BenchLog log, List<Position> ends) throws Exception {
@@ -254,7 +256,8 @@ final class FoldBench implements Scenario {
             Optional.empty(),
             0,
             false,
-            Optional.empty()),
+            Optional.empty(),
+            0),
         new SigningQueued(header(tenant), requestId, 1),
         new SigningStarted(header(tenant), requestId, 1, "bench"),
         new AssetSigned(

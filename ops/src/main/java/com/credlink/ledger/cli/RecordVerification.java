@@ -53,24 +53,41 @@ final class RecordVerification {
               + " running digest; with --rows, the rows must be all of them.")
   private Optional<String> tenant = Optional.empty();
 
+  @Option(
+      names = "--projections",
+      description =
+          "Fold the records afresh and compare every projection with the node's, which must run.")
+  private boolean projections;
+
   /** Whether anything was asked for that only the records can tell. */
   boolean isAsked() {
-    return partition.isPresent() || state.isPresent() || rows.isPresent() || tenant.isPresent();
+    return partition.isPresent()
+        || state.isPresent()
+        || rows.isPresent()
+        || tenant.isPresent()
+        || projections;
+  }
+
+  /** Whether the node's projections are compared. */
+  boolean comparesProjections() {
+    return projections;
   }
 
   /** Whether what is asked for needs every record from the first on. */
   boolean asksTooMuchOfAState() {
-    return state.isPresent() && (rows.isPresent() || tenant.isPresent());
+    return state.isPresent() && (rows.isPresent() || tenant.isPresent() || projections);
   }
 
   /**
    * Verifies every partition and says what holds.
    *
+   * @param node where the node is served, if its projections are compared
    * @return the exit code
    */
   int run(
       StoredLog log,
       LogOptions place,
+      Optional<String> node,
       RecordSubjects subjects,
       Console console,
       Consumer<ObjectNode> say)
@@ -93,7 +110,8 @@ final class RecordVerification {
         if (partition.orElse(each) == each) {
           exitCode =
               Math.max(
-                  exitCode, verify(each, log, catalogue, subjects, passes, extras, console, say));
+                  exitCode,
+                  verify(each, log, node, catalogue, subjects, passes, extras, console, say));
         }
       }
       return Math.max(exitCode, extras.report(exitCode == ExitCode.DONE, say));
@@ -103,6 +121,7 @@ final class RecordVerification {
   private static int verify(
       int partition,
       StoredLog log,
+      Optional<String> node,
       EventCatalogue catalogue,
       RecordSubjects subjects,
       Optional<StateFile> passes,
@@ -123,11 +142,29 @@ final class RecordVerification {
           new RecordCheck(
               new EntryHasher(log.registry()),
               new EnvelopeCheck(catalogue, log.registry(), log.partitions()));
-      RecordCheck.Verified verified =
-          check.run(subject, before, extras, progress(subject.origin().toString(), meter, passes));
-      meter.done();
-      say.accept(report.intact(verified, subject, before, opened.cosigners()));
-      return ExitCode.DONE;
+      Progress progress = progress(subject.origin().toString(), meter, passes);
+      if (node.isEmpty()) {
+        RecordCheck.Verified verified = check.run(subject, before, extras, progress);
+        meter.done();
+        say.accept(report.intact(verified, subject, before, opened.cosigners()));
+        return ExitCode.DONE;
+      }
+      try (ProjectionCheck fold = ProjectionCheck.of(partition, node.get(), subject.keys(), log)) {
+        RecordCheck.Verified verified =
+            check.run(
+                subject.alsoAt(fold.checkpoint()),
+                before,
+                (record, entry) -> {
+                  extras.record(record, entry);
+                  fold.record(record, entry);
+                },
+                progress);
+        meter.done();
+        say.accept(report.intact(verified, subject, before, opened.cosigners()));
+        ObjectNode result = fold.result();
+        say.accept(result);
+        return result.path("projections").asBoolean() ? ExitCode.DONE : ExitCode.NO;
+      }
     } catch (NoteException e) {
       meter.done();
       say.accept(report.notAccepted(e));

@@ -123,12 +123,13 @@ final class VerifyCommand implements Callable<Integer> {
       if (asked) {
         throw brokers.wrong(
             "--log and --receipt are about what is published; --bootstrap, --partition, --state,"
-                + " --rows and --tenant are about the records");
+                + " --rows, --tenant and --projections are about the records");
       }
       return false;
     }
     if (records.asksTooMuchOfAState()) {
-      throw brokers.wrong("--rows and --tenant need every record; leave --state away");
+      throw brokers.wrong(
+          "--rows, --tenant and --projections need every record; leave --state away");
     }
     return asked || node.namesData() || (node.named().isEmpty() && StoredLog.isNode(node.data()));
   }
@@ -144,6 +145,10 @@ final class VerifyCommand implements Callable<Integer> {
         node.named()
             .or(() -> brokers.named() ? Optional.empty() : node.running())
             .map(URI::toString);
+    if (records.comparesProjections() && url.isEmpty()) {
+      throw brokers.wrong(
+          "--projections compares with a node that runs: give --url, or the --data of one");
+    }
     if (demand.isPresent() && url.isEmpty()) {
       throw brokers.wrong(
           "--policy is about what is served: give --url, or the --data of a node that runs");
@@ -162,7 +167,8 @@ final class VerifyCommand implements Callable<Integer> {
       RecordSubjects.Demands demands =
           new RecordSubjects.Demands(parsed, demanded(), served, demand, readOlder());
       RecordSubjects subjects = new RecordSubjects(log, demands, console);
-      int exitCode = records.run(log, brokers, subjects, console, this::say);
+      Optional<String> compared = url.filter(_ -> records.comparesProjections());
+      int exitCode = records.run(log, brokers, compared, subjects, console, this::say);
       return older.isEmpty() || subjects.hasMetOlder() ? exitCode : sayOlderIsOfNone();
     }
   }

@@ -116,14 +116,12 @@ public record Config(
    *
    * @param algorithms the first is the default
    * @param lease a job without an outcome goes out again after it
-   * @param pendingLimit requests of one tenant that may be open at once
    * @param workers how many workers of this process each lane has
    * @param terms what policy asks of a request
    */
   public record Signing(
       List<SignatureAlgorithm> algorithms,
       Duration lease,
-      int pendingLimit,
       Map<Lane, Integer> workers,
       SigningTerms terms) {
 
@@ -516,7 +514,6 @@ public record Config(
       return new Signing(
           algorithms,
           value(ConfigKeys.SIGNING_LEASE),
-          value(ConfigKeys.SIGNING_PENDING_LIMIT),
           Map.of(
               Lane.INTERACTIVE, value(ConfigKeys.SIGNING_WORKERS_INTERACTIVE),
               Lane.STANDARD, value(ConfigKeys.SIGNING_WORKERS_STANDARD),
@@ -524,7 +521,8 @@ public record Config(
           new SigningTerms(
               value(ConfigKeys.SIGNING_APPROVALS_REQUIRED),
               Set.copyOf(value(ConfigKeys.SIGNING_APPROVALS_SHOPS)),
-              false));
+              false,
+              value(ConfigKeys.SIGNING_PENDING_LIMIT)));
     }
 
     private static void requireDifferentPorts(Config config) throws ConfigException {

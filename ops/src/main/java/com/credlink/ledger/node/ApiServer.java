@@ -83,12 +83,7 @@ final class ApiServer {
             node.clock(),
             node.ids());
     Positions positions = new Positions(projections.applied(), partitions);
-    SigningView signing =
-        new SigningView(
-            projections.stores(),
-            projections.codecs(),
-            partitions,
-            node.config().signing().pendingLimit());
+    SigningView signing = new SigningView(projections.stores(), projections.codecs(), partitions);
     ShopifyWebhooks webhooks =
         new ShopifyWebhooks(
             new WebhookSecrets(clientSecrets(node, development)),
@@ -130,6 +125,7 @@ final class ApiServer {
             projections.applied(),
             partitions);
     PrometheusMeterRegistry metrics = metrics(node, projections);
+    Transparency.Served transparency = Transparency.start(node, log, secrets, projections, metrics);
     LedgerApi api =
         new LedgerApi(
             webhooks,
@@ -142,7 +138,8 @@ final class ApiServer {
             new TokenManagement(tokens, secrets.shops(), appender, node.clock(), node.ids()),
             new SigningStatus(signing, projections.changes(), positions),
             trail,
-            Transparency.start(node, log, secrets, projections, metrics),
+            transparency.logs(),
+            transparency.projections(),
             new DecisionFilter(
                 Authenticator.bearer(tokens), appender, voided, refusals, node.clock(), node.ids()),
             secrets.shops(),

@@ -8,6 +8,7 @@ import com.credlink.ledger.topology.query.StoreQueries;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import com.credlink.ledger.topology.streams.LogSource;
+import com.credlink.ledger.topology.streams.Snapshots;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.StreamsNode;
@@ -22,6 +23,7 @@ record Projections(
     StoreCodecs codecs,
     AppliedOffsets applied,
     StateChanges changes,
+    Snapshots snapshots,
     CheckpointLog checkpoints) {
 
   private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
@@ -31,6 +33,7 @@ record Projections(
       throws NodeStartException {
     AppliedOffsets applied = new AppliedOffsets();
     StateChanges changes = new StateChanges();
+    Snapshots snapshots = new Snapshots();
     Config.Signing signing = node.config().signing();
     Topology topology =
         LedgerTopology.build(
@@ -38,10 +41,11 @@ record Projections(
             log.registry(),
             codecs,
             LogSource.of(log.connection(), log.serde()),
-            new SigningSettings(signing.lease(), signing.pendingLimit()),
+            new SigningSettings(signing.lease()),
             applied,
             changes,
-            log.faults());
+            log.faults(),
+            snapshots);
     if (node.config().profile() == Config.Profile.EMBEDDED) {
       DeadTransactions.end(log.connection(), LedgerTopology.APPLICATION_ID);
     }
@@ -65,6 +69,7 @@ record Projections(
         codecs,
         applied,
         changes,
+        snapshots,
         checkpoints);
   }
 

@@ -1,5 +1,6 @@
 package com.credlink.ledger.node;
 
+import com.credlink.ledger.api.read.PublishedProjections;
 import com.credlink.ledger.api.read.TransparencyLog;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.Bytes;
@@ -17,6 +18,7 @@ import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.topology.query.TreeView;
 import com.credlink.ledger.worker.CheckpointSigner;
 import com.credlink.ledger.worker.LogScrub;
+import com.credlink.ledger.worker.ProjectionDigests;
 import com.credlink.ledger.worker.WitnessSubmitter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,8 +35,11 @@ final class Transparency {
 
   private Transparency() {}
 
+  /** What is served of the logs. */
+  record Served(TransparencyLog logs, PublishedProjections projections) {}
+
   /** Checks the logs, and begins to sign the trees of {@code projections} and to scrub. */
-  static TransparencyLog start(
+  static Served start(
       NodeContext node,
       LogAccess log,
       Secrets secrets,
@@ -44,17 +49,18 @@ final class Transparency {
     CheckpointLog checkpoints = projections.checkpoints();
     scrub(node, log, projections, metrics);
     LogEntries entries = node.closing().add(new LogEntries(log.connection(), log.registry()));
-    node.closing()
-        .add(
-            new CheckpointSigner(
-                    node.config().ledgerName(),
-                    projections.stores(),
-                    checkpoints,
-                    secrets.logKeys(),
-                    faults,
-                    node.clock(),
-                    node.random())
-                .start());
+    CheckpointSigner signer =
+        node.closing()
+            .add(
+                new CheckpointSigner(
+                        node.config().ledgerName(),
+                        projections.stores(),
+                        checkpoints,
+                        secrets.logKeys(),
+                        faults,
+                        node.clock(),
+                        node.random())
+                    .start());
     for (Config.Witness witness : node.config().witnesses()) {
       node.closing()
           .add(
@@ -71,13 +77,20 @@ final class Transparency {
         IntStream.range(0, log.topics().partitions())
             .mapToObj(partition -> log(node, secrets, checkpoints, partition))
             .toList();
-    return new TransparencyLog(
-        logs,
-        new TreeView(projections.stores()),
-        checkpoints,
-        entries,
-        faults,
-        secrets.receiptKeys().inclusion());
+    TransparencyLog served =
+        new TransparencyLog(
+            logs,
+            new TreeView(projections.stores()),
+            checkpoints,
+            entries,
+            faults,
+            secrets.receiptKeys().inclusion());
+    ProjectionDigests digests =
+        node.closing()
+            .add(
+                new ProjectionDigests(
+                    projections.snapshots(), signer, projections.codecs(), node.clock()));
+    return new Served(served, new PublishedProjections(served, digests));
   }
 
   private static void scrub(

@@ -122,8 +122,23 @@ public final class CheckpointSigner implements AutoCloseable {
     }
   }
 
-  private void sign(int partition) {
-    long size = trees.size(partition);
+  private synchronized void sign(int partition) {
+    sign(partition, trees.size(partition));
+  }
+
+  /**
+   * The checkpoint of exactly this size, made now if need be; empty when a greater one was signed,
+   * when the tree is not so far, and when the log must not be signed.
+   */
+  public synchronized Optional<Published> at(int partition, long size) {
+    if (faults.of(partition).isPresent() || trees.size(partition) < size) {
+      return Optional.empty();
+    }
+    sign(partition, size);
+    return checkpoints.latest(partition).filter(newest -> newest.checkpoint().size() == size);
+  }
+
+  private void sign(int partition, long size) {
     Optional<Published> last = checkpoints.latest(partition);
     long signed = last.map(Published::checkpoint).map(Checkpoint::size).orElse(0L);
     String origin =

@@ -116,7 +116,8 @@ public final class FetchJobs implements JobHandler {
         Optional.of(job.origin()),
         keys.active(),
         terms.approvals(shop.domain()),
-        false);
+        false,
+        terms.pendingLimit());
   }
 
   private AssetFetchFailed failure(FetchJob job, AssetSource.Result.Failed failed) {

@@ -69,7 +69,6 @@ class ConfigTest {
                 new Config.Signing(
                     List.of(SignatureAlgorithm.ES256, SignatureAlgorithm.EDDSA),
                     Duration.ofSeconds(60),
-                    10_000,
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 1),
                     SigningTerms.NONE),
                 new Config.Streams(new Size(64L << 20)),
@@ -164,9 +163,8 @@ class ConfigTest {
                 new Config.Signing(
                     List.of(SignatureAlgorithm.EDDSA),
                     Duration.ofMinutes(2),
-                    5,
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 4),
-                    new SigningTerms(2, Set.of("a.myshopify.com"), false)),
+                    new SigningTerms(2, Set.of("a.myshopify.com"), false, 5)),
                 new Config.Streams(new Size(1L << 30)),
                 new Config.Scrub(250, Duration.ofMinutes(90)),
                 List.of()));

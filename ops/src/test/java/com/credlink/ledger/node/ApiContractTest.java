@@ -206,6 +206,18 @@ class ApiContractTest {
   }
 
   @Test
+  void shouldAnswerWhatTheProjectionsHoldAsDescribed() {
+    client.deliver(node.delivery("products/update", ACME, product(newId()))).expect(200);
+    JsonNode logs = client.get("/tlog", Caller.NOBODY).expect(200).json().path("logs");
+    for (JsonNode log : logs) {
+      boolean isEmpty = log.path("size").asLong() == 0;
+      Answer answer = client.get(log.path("url").asText() + "/projections", Caller.NOBODY);
+      documented(answer, isEmpty ? 404 : 200);
+    }
+    documented(client.get("/tlog/99/projections", Caller.NOBODY), 404);
+  }
+
+  @Test
   void shouldAnswerBatchesAsDescribed() {
     Caller merchant = client.merchant(SNOWDEVIL);
     String batch = "{\"items\": [" + digest("7".repeat(64)) + ", {\"lane\": \"fast\"}]}";

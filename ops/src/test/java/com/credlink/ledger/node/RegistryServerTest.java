@@ -182,7 +182,8 @@ class RegistryServerTest extends RegistryContract {
             Optional.empty(),
             List.of(new KeyVersion("key-1", SignatureAlgorithm.ES256)),
             0,
-            false);
+            false,
+            0);
     byte[] value;
     try (HttpSchemaRegistry registry = client()) {
       value = new EventSerde(EventCatalogue.load(), registry, Topics.EVENTS).serialize(event);

@@ -17,6 +17,7 @@ import com.credlink.ledger.api.intake.SigningRequests;
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.api.problem.Problems;
+import com.credlink.ledger.api.read.PublishedProjections;
 import com.credlink.ledger.api.read.SealedLogs;
 import com.credlink.ledger.api.read.SigningStatus;
 import com.credlink.ledger.api.read.Trail;
@@ -48,6 +49,7 @@ public final class LedgerApi {
   private final SigningStatus status;
   private final Trail trail;
   private final TransparencyLog transparency;
+  private final PublishedProjections projections;
   private final DecisionFilter decisions;
   private final TenantDirectory shops;
   private final Operations operations;
@@ -67,6 +69,7 @@ public final class LedgerApi {
       SigningStatus status,
       Trail trail,
       TransparencyLog transparency,
+      PublishedProjections projections,
       DecisionFilter decisions,
       TenantDirectory shops,
       Operations operations,
@@ -83,6 +86,7 @@ public final class LedgerApi {
     this.status = status;
     this.trail = trail;
     this.transparency = transparency;
+    this.projections = projections;
     this.decisions = decisions;
     this.shops = shops;
     this.operations = operations;
@@ -147,6 +151,7 @@ public final class LedgerApi {
     getOrHead(routes, "/tlog/{partition}/checkpoint", transparency::checkpoint);
     getOrHead(routes, "/tlog/{partition}/tile/<path>", transparency::tile);
     getOrHead(routes, "/tlog/{partition}/consistency", transparency::consistency);
+    getOrHead(routes, "/tlog/{partition}/projections", projections::answer);
     SealedLogs sealed = transparency.sealed();
     getOrHead(routes, "/tlog/{partition}/{generation}/checkpoint", sealed::checkpoint);
     getOrHead(routes, "/tlog/{partition}/{generation}/tile/<path>", sealed::tile);

@@ -16,6 +16,8 @@ import java.util.Optional;
  *     them.
  * @param approvals how many approvals such a request needs.
  * @param timestamp whether what is signed for it is to have a time-stamp.
+ * @param pendingLimit requests of the tenant that may be open at once, by the policy of that
+ *     moment; 0 where none was stated.
  */
 public record AssetStored(
     EventHeader header,
@@ -25,7 +27,8 @@ public record AssetStored(
     Optional<ImageOrigin> origin,
     List<KeyVersion> keys,
     int approvals,
-    boolean timestamp)
+    boolean timestamp,
+    int pendingLimit)
     implements LedgerEvent {
   public AssetStored {
     keys = List.copyOf(keys);

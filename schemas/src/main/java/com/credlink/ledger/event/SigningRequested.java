@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param approvals how many operators must approve before it is queued.
  * @param timestamp whether the signed file is to have a time-stamp.
  * @param titleHash keyed hash of the title: equal titles are found without opening them.
+ * @param pendingLimit requests of the tenant that may be open at once, by the policy of that
+ *     moment; 0 where none was stated.
  */
 public record SigningRequested(
     EventHeader header,
@@ -48,7 +50,8 @@ public record SigningRequested(
     Optional<ImageOrigin> origin,
     int approvals,
     boolean timestamp,
-    Optional<Bytes> titleHash)
+    Optional<Bytes> titleHash,
+    int pendingLimit)
     implements LedgerEvent {
   public SigningRequested {
     formats = List.copyOf(formats);

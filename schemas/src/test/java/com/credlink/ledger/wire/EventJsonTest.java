@@ -36,7 +36,8 @@ class EventJsonTest {
             Optional.empty(),
             List.of(new KeyVersion("k1", SignatureAlgorithm.ES256)),
             2,
-            true);
+            true,
+            7);
 
     ObjectNode payload = json.payload(event);
 
@@ -45,7 +46,7 @@ class EventJsonTest {
             mapper.readTree(
                 """
                 {"asset_sha256": "ab12", "size": 9007199254740991, "content_type": "image/png",
-                 "origin": null, "keys": [{"key_id": "k1", "algorithm": "ES256"}], "approvals": 2, "timestamp": true}
+                 "origin": null, "keys": [{"key_id": "k1", "algorithm": "ES256"}], "approvals": 2, "timestamp": true, "pending_limit": 7}
                 """));
   }
 
@@ -53,7 +54,7 @@ class EventJsonTest {
   void shouldWriteNumbersThatADoubleCannotHoldAsText() {
     AssetStored event =
         new AssetStored(
-            header(), "", 9_007_199_254_740_992L, "", Optional.empty(), List.of(), 0, false);
+            header(), "", 9_007_199_254_740_992L, "", Optional.empty(), List.of(), 0, false, 0);
 
     assertThat(json.payload(event).get("size").isTextual()).isTrue();
     assertThat(json.payload(event).get("size").asText()).isEqualTo("9007199254740992");

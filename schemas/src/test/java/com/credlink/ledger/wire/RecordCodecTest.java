@@ -305,7 +305,8 @@ class RecordCodecTest {
             any.origin(),
             any.approvals(),
             any.timestamp(),
-            any.titleHash());
+            any.titleHash(),
+            any.pendingLimit());
     return ((SigningRequested) codec.decode(codec.encode(event))).claimedAt();
   }
 

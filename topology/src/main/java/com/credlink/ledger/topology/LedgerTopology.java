@@ -17,6 +17,7 @@ import com.credlink.ledger.topology.streams.LogSource;
 import com.credlink.ledger.topology.streams.LogStore;
 import com.credlink.ledger.topology.streams.LogValue;
 import com.credlink.ledger.topology.streams.Names;
+import com.credlink.ledger.topology.streams.Snapshots;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
@@ -47,7 +48,7 @@ public final class LedgerTopology {
    * Names the consumer group and the internal topics. A new number rebuilds everything from the
    * log.
    */
-  public static final String APPLICATION_ID = "ledger-projections-4";
+  public static final String APPLICATION_ID = "ledger-projections-5";
 
   private LedgerTopology() {}
 
@@ -60,13 +61,15 @@ public final class LedgerTopology {
       SigningSettings settings,
       AppliedOffsets applied,
       StateChanges changes,
-      IntegrityFaults faults) {
+      IntegrityFaults faults,
+      Snapshots snapshots) {
     Topology topology = new Topology();
     topology
         .addSource(
             Names.SOURCE, new ByteArrayDeserializer(), LogValue.deserializer(serde), Topics.EVENTS)
-        .addProcessor(Names.AUDIT, () -> new AuditProcessor(faults), Names.SOURCE)
-        .addProcessor(Names.INTAKE, () -> new IntakeProcessor(serde, codecs, applied), Names.AUDIT)
+        .addProcessor(Names.AUDIT, () -> new AuditProcessor(faults, snapshots), Names.SOURCE)
+        .addProcessor(
+            Names.INTAKE, () -> new IntakeProcessor(serde, schemas, codecs, applied), Names.AUDIT)
         .addProcessor(
             Names.SIGNING,
             () -> new SigningProcessor(serde, codecs, settings, changes),
@@ -86,7 +89,7 @@ public final class LedgerTopology {
   private static void addStores(Topology topology) {
     topology.addStateStore(
         Stores.builder(Stores.STATE), Names.AUDIT, Names.INTAKE, Names.SIGNING, Names.BINDING);
-    topology.addStateStore(Stores.builder(Stores.SIGNING_BY_TENANT), Names.SIGNING);
+    topology.addStateStore(Stores.builder(Stores.SIGNING_BY_TENANT), Names.AUDIT, Names.SIGNING);
   }
 
   private static void addSinks(Topology topology) {

@@ -50,6 +50,7 @@ final class Facts {
 
   private final String tenant;
   private Instant now = TestTopology.START;
+  private int limit;
   private int count;
 
   Facts() {
@@ -63,6 +64,12 @@ final class Facts {
   /** The facts that follow are recorded at {@code time}. */
   Facts at(Instant time) {
     now = time;
+    return this;
+  }
+
+  /** The facts that follow state how many requests may be open. */
+  Facts limitedTo(int pending) {
+    limit = pending;
     return this;
   }
 
@@ -153,7 +160,7 @@ final class Facts {
 
   AssetStored stored(ImageOrigin origin, String sha256) {
     return new AssetStored(
-        header(), sha256, 10, "image/jpeg", Optional.of(origin), List.of(KEY), 0, false);
+        header(), sha256, 10, "image/jpeg", Optional.of(origin), List.of(KEY), 0, false, limit);
   }
 
   /** A fetch that ended without an image; tried again if a time is given. */
@@ -196,7 +203,8 @@ final class Facts {
         Optional.empty(),
         0,
         false,
-        Optional.empty());
+        Optional.empty(),
+        limit);
   }
 
   /** Each request is about a file of its own. */

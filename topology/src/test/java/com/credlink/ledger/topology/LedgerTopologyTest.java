@@ -243,6 +243,10 @@ class LedgerTopologyTest {
     log.add(raced);
     log.add(new Facts("other").product("product", "raced", "raced", "//cdn/raced"));
     log.add(facts.suspected(raced));
+    log.add(facts.requested("signed"));
+    log.add(facts.queued("signed", 1));
+    log.add(facts.started("signed", 1));
+    log.add(facts.signed("signed", 1));
     for (int i = 0; i < 40; i++) {
       String id = "r" + random.nextInt(12);
       log.add(

@@ -25,11 +25,11 @@ class PendingLimitTest {
 
   @TempDir private Path directory;
   private TestTopology topology;
-  private final Facts facts = new Facts();
+  private final Facts facts = new Facts().limitedTo(LIMIT);
 
   @BeforeEach
   void open() {
-    SigningSettings settings = new SigningSettings(SigningSettings.DEFAULT.lease(), LIMIT);
+    SigningSettings settings = new SigningSettings(SigningSettings.DEFAULT.lease());
     topology = new TestTopology(directory.resolve("state"), TestTopology.START, settings);
   }
 

@@ -32,6 +32,7 @@ import com.credlink.ledger.topology.query.TrailView.Page;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import com.credlink.ledger.topology.streams.LogSource;
+import com.credlink.ledger.topology.streams.Snapshots;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
@@ -101,10 +102,11 @@ class QueryViewsTest {
                 registry,
                 codecs,
                 LogSource.of(connection, serde),
-                new SigningSettings(Duration.ofMinutes(1), MAX_PENDING),
+                new SigningSettings(Duration.ofMinutes(1)),
                 applied,
                 new StateChanges(),
-                new IntegrityFaults()),
+                new IntegrityFaults(),
+                new Snapshots()),
             new StreamsNode.Settings(
                 LedgerTopology.APPLICATION_ID,
                 connection,
@@ -121,7 +123,7 @@ class QueryViewsTest {
     assertThat(streams.awaitRunning(PATIENT)).isTrue();
     stores = new StoreQueries(streams.streams());
     trail = new TrailView(stores, serde, codecs, PARTITIONS);
-    signing = new SigningView(stores, codecs, PARTITIONS, MAX_PENDING);
+    signing = new SigningView(stores, codecs, PARTITIONS);
     intake = new StoreIntakeView(stores, codecs, PARTITIONS);
   }
 
@@ -413,7 +415,7 @@ class QueryViewsTest {
 
   @Test
   void shouldTellThatATenantHasTooManyPendingRequests() throws Exception {
-    Facts facts = new Facts("crowded");
+    Facts facts = new Facts("crowded").limitedTo(MAX_PENDING);
     SigningRequested tooMany = facts.requested("r-last");
     for (int i = 0; i < MAX_PENDING; i++) {
       append(List.of(facts.requested("r" + i)));

@@ -34,15 +34,13 @@ class SigningFlowTest {
 
   @TempDir private Path directory;
   private TestTopology topology;
-  private final Facts facts = new Facts();
+  private final Facts facts = new Facts().limitedTo(MAX_PENDING);
 
   @BeforeEach
   void open() {
     topology =
         new TestTopology(
-            directory.resolve("state"),
-            TestTopology.START,
-            new SigningSettings(LEASE, MAX_PENDING));
+            directory.resolve("state"), TestTopology.START, new SigningSettings(LEASE));
   }
 
   @AfterEach
@@ -285,7 +283,7 @@ class SigningFlowTest {
   @Test
   void shouldNotLetOneTenantWaitForAnother() {
     fill();
-    Facts other = new Facts("bbbbbbbbbbbbbbbbbbbbbbbbbb");
+    Facts other = new Facts("bbbbbbbbbbbbbbbbbbbbbbbbbb").limitedTo(MAX_PENDING);
 
     topology.append(other.requested("their"));
     topology.clerk();

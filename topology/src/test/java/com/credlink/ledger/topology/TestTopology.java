@@ -3,6 +3,7 @@ package com.credlink.ledger.topology;
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.IntegrityFaults;
+import com.credlink.ledger.log.LogRecord;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.log.Topics;
 import com.credlink.ledger.projections.intake.DeliveryVerdict;
@@ -22,6 +23,8 @@ import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.LogEntry;
 import com.credlink.ledger.topology.streams.LogStore;
 import com.credlink.ledger.topology.streams.LogValue;
+import com.credlink.ledger.topology.streams.Snapshot;
+import com.credlink.ledger.topology.streams.Snapshots;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Stores;
@@ -42,6 +45,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -70,6 +74,7 @@ final class TestTopology implements AutoCloseable {
   private final IntegrityFaults faults = new IntegrityFaults();
   private final SigningSettings settings;
   private final List<TestRecord<byte[], byte[]>> log = new ArrayList<>();
+  private final Snapshots snapshots = new Snapshots();
   private final TopologyTestDriver driver;
 
   TestTopology(Path state) {
@@ -105,7 +110,15 @@ final class TestTopology implements AutoCloseable {
 
   Topology topology() {
     return LedgerTopology.build(
-        serde, registry, codecs, this::replay, settings, applied, new StateChanges(), faults);
+        serde,
+        registry,
+        codecs,
+        this::replay,
+        settings,
+        applied,
+        new StateChanges(),
+        faults,
+        snapshots);
   }
 
   /** Puts a fact at the end of the log. */
@@ -137,6 +150,28 @@ final class TestTopology implements AutoCloseable {
       handler.accept(
           new LogEntry(new Position(partition, offset), record.key(), record.timestamp(), value));
     }
+  }
+
+  /** The records that were appended. */
+  List<LogRecord> log() {
+    List<LogRecord> records = new ArrayList<>();
+    for (TestRecord<byte[], byte[]> record : log) {
+      records.add(
+          new LogRecord(
+              new Position(0, records.size()),
+              record.key(),
+              record.value(),
+              record.timestamp(),
+              List.of()));
+    }
+    return records;
+  }
+
+  /** The stores as they are now. */
+  Snapshot snapshot() {
+    CompletableFuture<Snapshot> asked = snapshots.of(0);
+    driver.advanceWallClockTime(Snapshots.LOOK);
+    return asked.join();
   }
 
   /** Lets time pass. */

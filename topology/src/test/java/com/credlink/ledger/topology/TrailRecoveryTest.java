@@ -18,6 +18,7 @@ import com.credlink.ledger.topology.query.TrailView;
 import com.credlink.ledger.topology.signing.SigningSettings;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import com.credlink.ledger.topology.streams.LogSource;
+import com.credlink.ledger.topology.streams.Snapshots;
 import com.credlink.ledger.topology.streams.StateChanges;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.StreamsNode;
@@ -146,7 +147,8 @@ class TrailRecoveryTest {
             SigningSettings.DEFAULT,
             applied,
             new StateChanges(),
-            new IntegrityFaults()),
+            new IntegrityFaults(),
+            new Snapshots()),
         new StreamsNode.Settings(
             LedgerTopology.APPLICATION_ID,
             connection,

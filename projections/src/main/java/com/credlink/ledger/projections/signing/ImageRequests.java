@@ -61,6 +61,7 @@ public final class ImageRequests {
         Optional.of(origin),
         stored.approvals(),
         stored.timestamp(),
-        Optional.empty());
+        Optional.empty(),
+        stored.pendingLimit());
   }
 }

@@ -80,7 +80,8 @@ final class Facts {
         Optional.of(ORIGIN),
         approvals,
         false,
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   SigningQueued queued(int attempt) {

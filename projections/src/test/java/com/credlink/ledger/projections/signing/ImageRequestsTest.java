@@ -99,7 +99,15 @@ class ImageRequestsTest {
   void shouldNotMakeARequestOfAnUpload() {
     AssetStored upload =
         new AssetStored(
-            facts.header(), Images.SHA256, 1, "image/png", Optional.empty(), Images.KEYS, 0, false);
+            facts.header(),
+            Images.SHA256,
+            1,
+            "image/png",
+            Optional.empty(),
+            Images.KEYS,
+            0,
+            false,
+            0);
 
     assertThatThrownBy(() -> ImageRequests.propose(upload, NOW))
         .isInstanceOf(NoSuchElementException.class);

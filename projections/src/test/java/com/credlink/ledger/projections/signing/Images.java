@@ -26,7 +26,8 @@ final class Images {
   private Images() {}
 
   static AssetStored stored(EventHeader header, ImageOrigin origin, String sha256) {
-    return new AssetStored(header, sha256, 4_711, "image/png", Optional.of(origin), KEYS, 2, true);
+    return new AssetStored(
+        header, sha256, 4_711, "image/png", Optional.of(origin), KEYS, 2, true, 9);
   }
 
   static AssetFetchFailed failed(

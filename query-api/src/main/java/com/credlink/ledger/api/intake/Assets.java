@@ -65,7 +65,8 @@ public final class Assets {
                 Optional.empty(),
                 List.of(),
                 0,
-                false));
+                false,
+                0));
     return new Taken(sha256, position);
   }
 

@@ -99,9 +99,8 @@ public final class RequestFacts {
         Optional.empty(),
         terms.approvals(shop.domain()),
         request.format() == SignatureFormat.C2PA && terms.timestamps(),
-        request
-            .title()
-            .map(title -> vault.lookupHash("title", utf8(header.tenant()), utf8(title))));
+        request.title().map(title -> vault.lookupHash("title", utf8(header.tenant()), utf8(title))),
+        terms.pendingLimit());
   }
 
   private Sealed seal(EventHeader header, String title) {

@@ -8,8 +8,12 @@ import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.LogEntry;
 import com.credlink.ledger.topology.streams.LogStore;
 import com.credlink.ledger.topology.streams.LogValue;
+import com.credlink.ledger.topology.streams.Snapshot;
+import com.credlink.ledger.topology.streams.Snapshots;
 import com.credlink.ledger.topology.streams.Stores;
 import com.credlink.ledger.topology.streams.Table;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -22,6 +26,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 public final class AuditProcessor implements Processor<byte[], LogValue, byte[], Filed> {
 
   private final IntegrityFaults faults;
+  private final Snapshots snapshots;
   private ProcessorContext<byte[], Filed> context;
   private LogStore trail;
   private LogStore tree;
@@ -30,8 +35,9 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
   private boolean treeEnded;
 
   /** A processor; one for each task. */
-  public AuditProcessor(IntegrityFaults faults) {
+  public AuditProcessor(IntegrityFaults faults, Snapshots snapshots) {
     this.faults = faults;
+    this.snapshots = snapshots;
   }
 
   @Override
@@ -41,6 +47,17 @@ public final class AuditProcessor implements Processor<byte[], LogValue, byte[],
     this.tree = context.getStateStore(Stores.TREE);
     AppliedRow.read(new Table(context.getStateStore(Stores.STATE), Table.Kind.APPLIED))
         .ifPresent(this::catchUp);
+    context.schedule(
+        Snapshots.LOOK,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> snapshots.answer(context.taskId().partition(), this::snapshot));
+  }
+
+  private Optional<Snapshot> snapshot() {
+    return TakenSnapshot.of(
+        context.getStateStore(Stores.STATE),
+        context.getStateStore(Stores.SIGNING_BY_TENANT),
+        trail);
   }
 
   private void catchUp(long offset) {

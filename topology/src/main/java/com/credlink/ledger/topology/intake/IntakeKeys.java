@@ -77,7 +77,7 @@ public final class IntakeKeys {
   }
 
   /** How long a row is remembered; empty for one that stays. */
-  static Optional<Duration> memory(byte[] key, byte[] value) {
+  public static Optional<Duration> memory(byte[] key, byte[] value) {
     boolean shop = value.length == 1;
     if (shop || isOf(VERDICT, key)) {
       return Optional.empty();

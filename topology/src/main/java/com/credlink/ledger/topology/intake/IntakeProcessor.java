@@ -9,10 +9,13 @@ import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.event.ShopInstalled;
 import com.credlink.ledger.event.ShopUninstalled;
 import com.credlink.ledger.event.WebhookReceived;
+import com.credlink.ledger.log.EntryHasher;
 import com.credlink.ledger.log.Position;
 import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.projections.intake.FirstSeen;
+import com.credlink.ledger.registry.SchemaRegistry;
 import com.credlink.ledger.topology.audit.Filed;
+import com.credlink.ledger.topology.audit.TenantRecords;
 import com.credlink.ledger.topology.streams.AppliedOffsets;
 import com.credlink.ledger.topology.streams.AppliedRow;
 import com.credlink.ledger.topology.streams.Fact;
@@ -58,16 +61,20 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
   private static final Duration SWEEP = Duration.ofMinutes(30);
 
   private final EventSerde serde;
+  private final SchemaRegistry schemas;
   private final StoreCodecs codecs;
   private final AppliedOffsets mirror;
   private ProcessorContext<byte[], Object> context;
   private Table applied;
   private Table intake;
+  private TenantRecords tenants;
   private Instant logTime = Instant.EPOCH;
 
   /** A processor; one for each task. */
-  public IntakeProcessor(EventSerde serde, StoreCodecs codecs, AppliedOffsets mirror) {
+  public IntakeProcessor(
+      EventSerde serde, SchemaRegistry schemas, StoreCodecs codecs, AppliedOffsets mirror) {
     this.serde = serde;
+    this.schemas = schemas;
     this.codecs = codecs;
     this.mirror = mirror;
   }
@@ -78,6 +85,8 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
     KeyValueStore<byte[], byte[]> state = context.getStateStore(Stores.STATE);
     this.applied = new Table(state, Table.Kind.APPLIED);
     this.intake = new Table(state, Table.Kind.INTAKE);
+    this.tenants =
+        new TenantRecords(new Table(state, Table.Kind.TENANTS), new EntryHasher(schemas));
     AppliedRow.read(applied)
         .ifPresent(offset -> mirror.advance(context.taskId().partition(), offset));
     context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
@@ -100,6 +109,7 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
       case LogValue.Opaque value -> {}
       case LogValue.Unreadable value -> quarantine(message, value);
     }
+    tenants.add(entry);
     AppliedRow.write(applied, at.offset());
     mirror.advance(at.partition(), at.offset());
   }
@@ -159,7 +169,9 @@ public final class IntakeProcessor implements Processor<byte[], Filed, byte[], O
   /** Remembers body and resource for the gateways, which look for them in every partition. */
   private void bind(WebhookReceived event, byte[] self) {
     byte[] bodyKey = IntakeKeys.bodyAnywhere(event.bodyHash());
-    if (intake.get(bodyKey) == null) {
+    // As if it were gone already, which a sweep decides when it comes.
+    Instant now = event.header().recordedAt();
+    if (firstSeen(bodyKey).filter(seen -> seen.remembered(now, FirstSeen.MEMORY)).isEmpty()) {
       intake.put(bodyKey, self);
     }
     event.resourceHash().ifPresent(resource -> claim(resource, event));

@@ -26,14 +26,12 @@ public final class SigningView {
   private final StoreQueries stores;
   private final StoreCodecs codecs;
   private final int partitions;
-  private final int maxPending;
 
   /** A view over {@code stores}. */
-  public SigningView(StoreQueries stores, StoreCodecs codecs, int partitions, int maxPending) {
+  public SigningView(StoreQueries stores, StoreCodecs codecs, int partitions) {
     this.stores = stores;
     this.codecs = codecs;
     this.partitions = partitions;
-    this.maxPending = maxPending;
   }
 
   /** What the fold made of a request. */
@@ -83,7 +81,7 @@ public final class SigningView {
                         Admission.key(event.tenant(), hash)))
             .map(codecs.firstSeen()::deserialize);
     if (first.isEmpty()) {
-      return new Verdict.TooManyPending(maxPending);
+      return new Verdict.TooManyPending(event.pendingLimit());
     }
     return first.get().hash().equals(event.requestHash())
         ? find(event.tenant(), first.get().id())

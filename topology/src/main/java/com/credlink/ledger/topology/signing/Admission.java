@@ -4,6 +4,7 @@ import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.SigningRequested;
 import com.credlink.ledger.projections.intake.DeliveryVerdict;
 import com.credlink.ledger.projections.intake.FirstSeen;
+import com.credlink.ledger.projections.signing.SigningTerms;
 import com.credlink.ledger.topology.streams.Keys;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.topology.streams.Table;
@@ -23,12 +24,39 @@ public final class Admission {
 
   private final Table store;
   private final StoreCodecs codecs;
-  private final int maxPending;
 
-  Admission(Table store, StoreCodecs codecs, int maxPending) {
+  Admission(Table store, StoreCodecs codecs) {
     this.store = store;
     this.codecs = codecs;
-    this.maxPending = maxPending;
+  }
+
+  /**
+   * Open requests of a tenant.
+   *
+   * @param count how many
+   * @param limit how many there may be, as the newest fact that asked for a place says: so the
+   *     verdict follows from the log and not from how a node is configured
+   */
+  private record Pending(int count, int limit) {
+
+    static final Pending NONE = new Pending(0, SigningTerms.PENDING_LIMIT);
+
+    static Pending read(byte[] row) {
+      ByteBuffer buffer = ByteBuffer.wrap(row);
+      return new Pending(buffer.getInt(), buffer.getInt());
+    }
+
+    byte[] row() {
+      return ByteBuffer.allocate(2 * Integer.BYTES).putInt(count).putInt(limit).array();
+    }
+
+    Pending with(int change) {
+      return new Pending(count + change, limit);
+    }
+
+    Pending limitedTo(int stated) {
+      return stated == 0 ? this : new Pending(count, stated);
+    }
   }
 
   /** Where the first request of an idempotency key is remembered. */
@@ -45,7 +73,7 @@ public final class Admission {
     if (key.isPresent() && isTaken(key.get(), event)) {
       return Optional.of(DeliveryVerdict.SAME_KEY);
     }
-    if (event.origin().isEmpty() && !reserve(event.tenant())) {
+    if (event.origin().isEmpty() && !reserve(event.tenant(), event.pendingLimit())) {
       return Optional.of(DeliveryVerdict.TOO_MANY_PENDING);
     }
     key.ifPresent(
@@ -63,14 +91,16 @@ public final class Admission {
     return Optional.empty();
   }
 
-  /** Takes a place among the pending; false when there is none. */
-  boolean reserve(String tenant) {
-    int pending = pending(tenant);
-    if (pending >= maxPending) {
-      return false;
-    }
-    setPending(tenant, pending + 1);
-    return true;
+  /**
+   * Takes a place among the pending; false when there is none.
+   *
+   * @param limit as the fact states it that asks; 0 for none
+   */
+  boolean reserve(String tenant, int limit) {
+    Pending pending = pending(tenant).limitedTo(limit);
+    boolean isFree = pending.count() < pending.limit();
+    put(tenant, isFree ? pending.with(1) : pending);
+    return isFree;
   }
 
   /** A stored image for which there was no place waits for one, in the order of the log. */
@@ -85,7 +115,7 @@ public final class Admission {
    */
   Optional<byte[]> next(String tenant) {
     Places places = places(tenant);
-    if (places.first() == places.end() || !reserve(tenant)) {
+    if (places.first() == places.end() || !reserve(tenant, 0)) {
       return Optional.empty();
     }
     put(tenant, new Places(places.first() + 1, places.end()));
@@ -119,15 +149,15 @@ public final class Admission {
 
   /** A request is settled, or, after a redrive, unsettled again. */
   void settled(String tenant, int change) {
-    setPending(tenant, pending(tenant) + change);
+    put(tenant, pending(tenant).with(change));
   }
 
-  private int pending(String tenant) {
-    byte[] value = store.get(Keys.of(tenant, PENDING));
-    return value == null ? 0 : ByteBuffer.wrap(value).getInt();
+  private Pending pending(String tenant) {
+    byte[] row = store.get(Keys.of(tenant, PENDING));
+    return row == null ? Pending.NONE : Pending.read(row);
   }
 
-  private void setPending(String tenant, int count) {
-    store.put(Keys.of(tenant, PENDING), ByteBuffer.allocate(Integer.BYTES).putInt(count).array());
+  private void put(String tenant, Pending pending) {
+    store.put(Keys.of(tenant, PENDING), pending.row());
   }
 }

@@ -101,7 +101,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     this.requests = new Table(state, Kind.SIGNING);
     this.order = context.getStateStore(Stores.SIGNING_BY_TENANT);
     this.images = new Table(state, Kind.IMAGES);
-    this.admission = new Admission(new Table(state, Kind.ADMISSION), codecs, settings.maxPending());
+    this.admission = new Admission(new Table(state, Kind.ADMISSION), codecs);
     this.disputes = new Disputes(new Table(state, Kind.DISPUTES));
     this.results = new Results(new Table(state, Kind.RESULTS));
     this.starts = new OpenStarts(new Table(state, Kind.STARTS), codecs);
@@ -355,7 +355,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
     }
     put(event.tenant(), before.get().stored(event));
     release(event.tenant(), FETCH + origin.source());
-    if (admission.reserve(event.tenant())) {
+    if (admission.reserve(event.tenant(), event.pendingLimit())) {
       propose(ImageRequests.propose(event, now()));
     } else {
       admission.await(event.tenant(), serde.serialize(event));

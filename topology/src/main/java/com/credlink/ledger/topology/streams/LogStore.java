@@ -5,11 +5,17 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -50,6 +56,9 @@ public final class LogStore implements StateStore {
   private final Fold fold;
   private final LogSource source;
   private final Rows rows = new Rows();
+
+  /** Iterators that are open without a lock. */
+  private final Set<Pin> pins = ConcurrentHashMap.newKeySet();
 
   /** Queries hold it for reading, so that the store is not closed under them. */
   private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
@@ -199,6 +208,68 @@ public final class LogStore implements StateStore {
     }
   }
 
+  /**
+   * All rows but the one of {@link #appliedKey} as they are now, in order. They may be read by any
+   * one thread, beside writes; when the store is closed there are no more. To be closed soon.
+   */
+  public KeyValueIterator<byte[], byte[]> snapshot() {
+    lifetime.readLock().lock();
+    try {
+      Pin pin = new Pin(requireOpen().newIterator());
+      pins.add(pin);
+      return pin;
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /** An iterator that outlives no database. */
+  private final class Pin implements KeyValueIterator<byte[], byte[]> {
+    private final RocksIterator iterator;
+    private boolean closed;
+
+    Pin(RocksIterator iterator) {
+      this.iterator = iterator;
+      iterator.seek(new byte[] {(byte) (APPLIED[0] + 1)});
+    }
+
+    @Override
+    public synchronized boolean hasNext() {
+      requirePinned();
+      return iterator.isValid();
+    }
+
+    @Override
+    public synchronized KeyValue<byte[], byte[]> next() {
+      KeyValue<byte[], byte[]> row = KeyValue.pair(peekNextKey(), iterator.value());
+      iterator.next();
+      return row;
+    }
+
+    @Override
+    public synchronized byte[] peekNextKey() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return iterator.key();
+    }
+
+    private void requirePinned() {
+      if (closed) {
+        throw new InvalidStateStoreException(name + " is closed");
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        pins.remove(this);
+        iterator.close();
+      }
+    }
+  }
+
   /** Answers key and range queries over bytes. */
   @Override
   @SuppressWarnings("unchecked") // The type of a query's result is not known to the compiler.
@@ -228,7 +299,7 @@ public final class LogStore implements StateStore {
 
   private RocksDB requireOpen() {
     if (opened == null) {
-      throw new org.apache.kafka.streams.errors.InvalidStateStoreException(name + " is closed");
+      throw new InvalidStateStoreException(name + " is closed");
     }
     return db();
   }
@@ -242,6 +313,7 @@ public final class LogStore implements StateStore {
     lifetime.writeLock().lock();
     try {
       if (opened != null) {
+        List.copyOf(pins).forEach(Pin::close);
         keep();
         batch.close();
         writeOptions.close();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.query.KeyQuery;
 import org.apache.kafka.streams.query.PositionBound;
 import org.apache.kafka.streams.query.Query;
@@ -24,7 +25,8 @@ import org.apache.kafka.streams.state.internals.WrappedStateStore;
  * and a query by key waits for it. Here such a query is answered by the rows that wait for the
  * commit, else by the database. Everything else is Kafka's own store.
  */
-final class QueryableState extends WrappedStateStore<KeyValueStore<byte[], byte[]>, byte[], byte[]>
+public final class QueryableState
+    extends WrappedStateStore<KeyValueStore<byte[], byte[]>, byte[], byte[]>
     implements KeyValueStore<byte[], byte[]> {
 
   private final QueryableRocksDb database;
@@ -35,6 +37,23 @@ final class QueryableState extends WrappedStateStore<KeyValueStore<byte[], byte[
     super(cached);
     this.database = database;
     this.unflushed = unflushed;
+  }
+
+  /** The store behind {@code store}, which Kafka Streams hands to processors in a wrapping. */
+  public static QueryableState of(StateStore store) {
+    return switch (store) {
+      case QueryableState state -> state;
+      case WrappedStateStore<?, ?, ?> wrapping -> of(wrapping.wrapped());
+      default -> throw new IllegalArgumentException(store.name() + " is another kind of store");
+    };
+  }
+
+  /**
+   * All rows as they are now, in order; to be called by the thread that writes them, and read by
+   * any one while it goes on. To be closed.
+   */
+  public KeyValueIterator<byte[], byte[]> snapshot() {
+    return new SnapshotRows(database.all(), unflushed.copy());
   }
 
   @Override

@@ -2,6 +2,7 @@ package com.credlink.ledger.topology.streams;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -37,6 +38,8 @@ public final class Table {
     RESULTS('r'),
     /** Operations with a key that began and have no outcome. */
     STARTS('u'),
+    /** Records of each tenant and their running digest. */
+    TENANTS('t'),
     /** What time will decide. */
     DUE('d');
 
@@ -44,6 +47,11 @@ public final class Table {
 
     Kind(char first) {
       this.first = (byte) first;
+    }
+
+    /** Name for people. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** The key in the store of the row {@code key} of this kind. */

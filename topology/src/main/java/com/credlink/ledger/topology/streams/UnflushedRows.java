@@ -1,7 +1,9 @@
 package com.credlink.ledger.topology.streams;
 
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -37,6 +39,11 @@ final class UnflushedRows {
    */
   Optional<byte[]> of(Bytes key) {
     return rows.get(key);
+  }
+
+  /** All that stand here, by key; to be asked by the thread that writes them. */
+  NavigableMap<Bytes, Optional<byte[]>> copy() {
+    return new TreeMap<>(rows);
   }
 
   /** How many rows wait. */
