@@ -8,7 +8,14 @@ public final class Bench {
 
   private static final List<Scenario> SCENARIOS =
       List.of(
-          new AppendBench(), new IngestBench(), new FoldBench(), new QueryBench(), new BootBench());
+          new AppendBench(),
+          new IngestBench(),
+          new FoldBench(),
+          new QueryBench(),
+          new MerkleBench(),
+          new VerifyBench(),
+          new ProofBench(),
+          new BootBench());
 
   private Bench() {}
 

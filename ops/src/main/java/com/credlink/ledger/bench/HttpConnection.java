@@ -56,9 +56,24 @@ final class HttpConnection implements AutoCloseable {
     }
     byte[] body = in.readNBytes(length);
     if (!status.startsWith("HTTP/1.1 20")) {
-      throw new IOException(status + " " + new String(body, StandardCharsets.UTF_8));
+      throw new Refused(status, body);
     }
     return body;
+  }
+
+  /** The answer says that it did not go well. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    Refused(String statusLine, byte[] body) {
+      super(statusLine + " " + new String(body, StandardCharsets.UTF_8));
+      this.status = Integer.parseInt(statusLine.split(" ", 3)[1]);
+    }
+
+    int status() {
+      return status;
+    }
   }
 
   private String line() throws IOException {

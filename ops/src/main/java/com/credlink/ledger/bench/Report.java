@@ -25,14 +25,7 @@ final class Report {
     row(
         scenario,
         what,
-        "**%.2f** (%.2f to %.2f over %d rounds); %,.0f/s beside %,.0f/s"
-            .formatted(
-                ratio.median(),
-                ratio.least(),
-                ratio.most(),
-                ratio.rounds(),
-                ratio.ours(),
-                ratio.baseline()),
+        measured(ratio),
         ">= %.2f, %s".formatted(target, verdict(ratio.median() >= target)));
   }
 
@@ -60,8 +53,33 @@ final class Report {
         "< %.0f %s, %s".formatted(target, unit, verdict(value < target)));
   }
 
+  /** One rate that must reach a target. */
+  void atLeast(String scenario, String what, double value, String unit, double target) {
+    row(
+        scenario,
+        what,
+        "**%,.0f** %s".formatted(value, unit),
+        ">= %,.0f %s, %s".formatted(target, unit, verdict(value >= target)));
+  }
+
+  /** Ours against the baseline, where the target is not a ratio. */
+  void ratio(String scenario, String what, Rounds.Ratio ratio) {
+    row(scenario, what, measured(ratio), "");
+  }
+
   void progress(String line) {
     progress.println("bench: " + line);
+  }
+
+  private static String measured(Rounds.Ratio ratio) {
+    return "**%.2f** (%.2f to %.2f over %d rounds); %,.0f/s beside %,.0f/s"
+        .formatted(
+            ratio.median(),
+            ratio.least(),
+            ratio.most(),
+            ratio.rounds(),
+            ratio.ours(),
+            ratio.baseline());
   }
 
   private static String percentiles(Histogram micros) {

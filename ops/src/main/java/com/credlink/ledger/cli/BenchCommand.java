@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Everything runs on this machine, in directories that are removed afterwards; all scenarios"
-          + " take about six minutes. Results are rows of Markdown, the ratio to the baseline"
+          + " take about fifteen minutes. Results are rows of Markdown, the ratio to the baseline"
           + " first. What they mean: docs/performance.md."
     })
 final class BenchCommand implements Callable<Integer> {
@@ -27,7 +27,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "SCENARIO",
-      description = "Any of append, ingest, fold, query, boot (default: all).",
+      description =
+          "Any of append, ingest, fold, query, merkle, verify, proof, boot (default: all).",
       arity = "0..*")
   private List<String> scenarios = List.of();
 
