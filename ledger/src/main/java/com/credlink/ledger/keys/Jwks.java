@@ -13,9 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
-/** The JSON Web Key Set of our public keys (RFC 7517, RFC 8037). */
+/** The JSON Web Key Set of our public keys (RFC 7517, RFC 8037, RFC 9964). */
 public final class Jwks {
+
+  /** The {@code crv} of an Ed25519 key (RFC 8037 section 2). */
+  static final String ED25519 = "Ed25519";
 
   private static final String KEYS = "keys";
 
@@ -62,7 +66,7 @@ public final class Jwks {
   public static List<Verifier> ed25519(JsonNode set, KeyPurpose purpose) {
     List<Verifier> found = new ArrayList<>();
     for (JsonNode key : set.has(KEYS) ? set.path(KEYS) : List.of(set)) {
-      if (key.path("crv").asText().equals(Algorithm.ED25519.curve())
+      if (key.path("crv").asText().equals(ED25519)
           && key.path("purpose").asText().equals(purpose.label())) {
         point(key.path("x").asText()).ifPresent(found::add);
       }
@@ -80,15 +84,9 @@ public final class Jwks {
 
   private static ObjectNode of(PublicKeyInfo key) {
     ObjectNode jwk = JsonNodeFactory.instance.objectNode();
-    switch (PublicHalf.decode(key.publicKey().toArray())) {
-      case PublicHalf.P256 ec ->
-          jwk.put("kty", "EC")
-              .put("crv", Algorithm.ES256.curve())
-              .put("x", ec.x())
-              .put("y", ec.y());
-      case PublicHalf.Edwards ed ->
-          jwk.put("kty", "OKP").put("crv", Algorithm.ED25519.curve()).put("x", ed.x());
-    }
+    SortedMap<String, String> members = PublicHalf.decode(key.publicKey().toArray()).jwk();
+    jwk.put("kty", members.get("kty"));
+    members.forEach(jwk::put);
     return jwk.put("kid", key.keyId()).put("alg", key.algorithm().jose()).put("use", "sig");
   }
 }

@@ -70,4 +70,43 @@ public abstract sealed class KeyException extends RuntimeException {
       super("key '%s' is %s and signs nothing".formatted(keyId, state));
     }
   }
+
+  /** The step that was asked for is not one from the state that the key is in. */
+  public static final class WrongState extends KeyException {
+    WrongState(String keyId, KeyState state, KeyState next) {
+      super("key '%s' is %s and cannot become %s".formatted(keyId, state, next));
+    }
+  }
+
+  /** A key did not sign, or signed what its public half does not verify; it stays inactive. */
+  public static final class CanaryFailed extends KeyException {
+    CanaryFailed(String keyId) {
+      super(
+          "key '%s' did not sign a test message so that its public half verifies it; it is not activated"
+              .formatted(keyId));
+    }
+
+    CanaryFailed(String keyId, Throwable cause) {
+      super("key '%s' did not sign a test message; it is not activated".formatted(keyId), cause);
+    }
+  }
+
+  /** Keys of this algorithm cannot be made where keys are made. */
+  public static final class NotMade extends KeyException {
+    NotMade(Algorithm algorithm, String source) {
+      super("%s makes no keys for %s".formatted(source, algorithm.label()));
+    }
+  }
+
+  /** The key, or the place where it is, cannot be reached now; another attempt may help. */
+  public static final class Unavailable extends KeyException {
+    Unavailable(String keyId, String source) {
+      super("the private half of key '%s' is not in %s now".formatted(keyId, source));
+    }
+
+    /** For an implementation of {@link Signer} or {@link KeySource} whose backend fails. */
+    public Unavailable(String what, Throwable cause) {
+      super(what, cause);
+    }
+  }
 }

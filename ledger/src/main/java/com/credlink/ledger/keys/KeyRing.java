@@ -1,103 +1,124 @@
 package com.credlink.ledger.keys;
 
-import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.KeyVersion;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.KeyStore.PasswordProtection;
-import java.security.KeyStore.PrivateKeyEntry;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The asset-signing keys: one active key per algorithm, and the earlier ones that still verify.
  * Safe for use by many threads at once.
  *
- * <p>The file's aliases are {@code <state>.<hex of the thumbprint>}, so that a change of state and
- * the file's other keys are replaced together.
+ * <p>A change is in the file before it is in effect, together with the fact that the log must be
+ * told ({@link #pending}); whoever tells the log says so by {@link #stated}. A key that was
+ * activated signs new requests only after that, so that no request names a key before the log does.
  */
 public final class KeyRing {
 
-  private final KeyFile file;
-  private final SecureRandom random;
-  private final InstantSource clock;
-  private volatile Map<String, Held> keys;
+  /** What is made when nothing is configured; the first is the default. */
+  public static final List<Algorithm> DEFAULT_ALGORITHMS =
+      List.of(Algorithm.ES256, Algorithm.ED25519);
 
-  private KeyRing(KeyFile file, SecureRandom random, InstantSource clock, Collection<Held> held) {
+  private static final String ROTATED = "rotated";
+
+  private final RingFile file;
+  private final List<Algorithm> algorithms;
+  private final KeySteps steps;
+  private volatile RingContent content;
+
+  private KeyRing(RingFile file, List<Algorithm> algorithms, KeySteps steps, RingContent content) {
     this.file = file;
-    this.random = random;
-    this.clock = clock;
-    this.keys = index(held);
-  }
-
-  private record Held(LocalSigner signer, KeyState state, X509Certificate certificate) {
-    String id() {
-      return signer.key().keyId();
-    }
-
-    Held in(KeyState next) {
-      if (!state.canBecome(next)) {
-        throw new IllegalStateException(
-            "key '%s' is %s and cannot become %s".formatted(id(), state, next));
-      }
-      return new Held(signer, next, certificate);
-    }
-
-    PublicKeyInfo info() {
-      return new PublicKeyInfo(
-          id(),
-          signer.algorithm(),
-          state,
-          certificate.getNotBefore().toInstant(),
-          Bytes.wrap(signer.publicHalf().encoded()));
-    }
+    this.algorithms = List.copyOf(algorithms);
+    this.steps = steps;
+    this.content = content;
   }
 
   /**
-   * Opens the ring, or makes it with one active key per algorithm when there is no file.
+   * Opens a ring of {@link #DEFAULT_ALGORITHMS} with keys of this process.
    *
    * @throws KeyException when the file cannot be opened or made; the type says why.
    */
   public static KeyRing open(
       Path path, Password password, SecureRandom random, InstantSource clock) {
-    KeyFile file =
-        KeyFile.open(
-            path,
-            password,
-            random,
-            (empty, protection) -> {
-              for (Algorithm algorithm : Algorithm.values()) {
-                put(empty, protection, generate(algorithm, random, clock));
-              }
-            });
-    return new KeyRing(file, random, clock, read(file));
+    return open(path, password, DEFAULT_ALGORITHMS, KeySource.ofThisProcess(random), random, clock);
   }
 
-  /** The keys that a new request fixes, one per algorithm, in the order of {@link Algorithm}. */
+  /**
+   * Opens the ring, or makes it when there is no file; then it has an active key for each of {@code
+   * algorithms}.
+   *
+   * @param algorithms what new requests are signed with, the default first.
+   * @param source where keys are made from now on; those of another source stay and sign what they
+   *     may.
+   * @throws KeyException when the file cannot be opened or made, or the source does not make a key;
+   *     the type says why.
+   */
+  public static KeyRing open(
+      Path path,
+      Password password,
+      List<Algorithm> algorithms,
+      KeySource source,
+      SecureRandom random,
+      InstantSource clock) {
+    for (Algorithm algorithm : algorithms) {
+      if (!source.makes(algorithm)) {
+        throw new KeyException.NotMade(algorithm, source.name());
+      }
+    }
+    KeySteps steps = new KeySteps(source, random, clock);
+    RingFile file =
+        RingFile.open(path, password, random, () -> steps.completed(RingContent.EMPTY, algorithms));
+    KeyRing ring = new KeyRing(file, algorithms, steps, file.read(source));
+    ring.complete();
+    return ring;
+  }
+
+  /** What the configuration asks for and the source does not have. */
+  private synchronized void complete() {
+    RingContent complete = steps.completed(content, algorithms);
+    if (!complete.equals(content)) {
+      keep(complete);
+    }
+  }
+
+  /** The algorithms of new requests, the default first. */
+  public List<Algorithm> algorithms() {
+    return algorithms;
+  }
+
+  /** The keys that a new request fixes, one per algorithm, the default first. */
   public List<KeyVersion> active() {
-    return keys.values().stream()
-        .filter(held -> held.state().isForNewRequests())
-        .sorted(Comparator.comparing(held -> held.signer().algorithm()))
-        .map(held -> held.signer().key())
+    RingContent now = content;
+    return algorithms.stream()
+        .flatMap(algorithm -> forNewRequests(now, algorithm).stream())
+        .map(held -> held.half().key())
         .toList();
+  }
+
+  /** The active key, or, until the log knows of that, the one before it. */
+  private static Optional<Held> forNewRequests(RingContent now, Algorithm algorithm) {
+    List<Held> ofAlgorithm =
+        now.keys().values().stream().filter(held -> held.half().algorithm() == algorithm).toList();
+    Optional<Held> active =
+        ofAlgorithm.stream().filter(held -> held.state().isForNewRequests()).findFirst();
+    boolean told =
+        now.pending().stream()
+            .noneMatch(
+                change ->
+                    change.kind() == KeyChange.Kind.ACTIVATED
+                        && active.filter(held -> held.id().equals(change.keyId())).isPresent());
+    return told
+        ? active
+        : ofAlgorithm.stream()
+            .filter(held -> held.state() == KeyState.VERIFY_ONLY)
+            .max(Comparator.comparing(held -> held.activatedAt().orElse(Instant.MIN)))
+            .or(() -> active);
   }
 
   /**
@@ -105,158 +126,140 @@ public final class KeyRing {
    *
    * @throws KeyException.Unknown when the ring does not have it.
    * @throws KeyException.MayNotSign when its state forbids signing.
+   * @throws KeyException.Unavailable when its private half is elsewhere and not to be found.
    */
   public Signer signer(String keyId) {
-    Held held = keys.get(keyId);
-    if (held == null) {
-      throw new KeyException.Unknown(keyId);
-    }
+    Held held = content.required(keyId);
     if (!held.state().maySign()) {
       throw new KeyException.MayNotSign(keyId, held.state());
     }
-    return held.signer();
+    return held.signer()
+        .orElseThrow(() -> new KeyException.Unavailable(keyId, steps.source().name()));
   }
 
   /** Checks signatures of a key, whatever its state; empty when the ring does not know it. */
   public Optional<Verifier> verifier(String keyId) {
-    return Optional.ofNullable(keys.get(keyId)).map(held -> held.signer().publicHalf());
+    return Optional.ofNullable(content.keys().get(keyId)).map(Held::half);
   }
 
   /** Every public key, oldest first: what the JWKS lists. */
   public List<PublicKeyInfo> all() {
-    return keys.values().stream().map(Held::info).toList();
+    return content.keys().values().stream().map(Held::info).toList();
+  }
+
+  /** Every key with its times and certificates, oldest first. */
+  public List<RingKey> entries() {
+    return content.keys().values().stream().map(this::entry).toList();
+  }
+
+  /** One of them; empty when the ring does not know it. */
+  public Optional<RingKey> entry(String keyId) {
+    return Optional.ofNullable(content.keys().get(keyId)).map(this::entry);
+  }
+
+  private RingKey entry(Held held) {
+    return new RingKey(
+        held.info(), held.activatedAt(), held.certificates(), steps.isInSource(held));
   }
 
   /**
-   * Makes a new active key; the one that was active only verifies, and signs what was promised to
-   * it. The change is in the file before it is in effect.
+   * Signs with a key that is not active yet: what asks an authority for its certificate.
+   *
+   * @throws KeyException.MayNotSign when its private half is gone or retired.
+   */
+  public Signer requester(String keyId) {
+    Held held = content.required(keyId);
+    if (held.state() == KeyState.CREATED && held.signer().isPresent()) {
+      return held.signer().get();
+    }
+    return signer(keyId);
+  }
+
+  /**
+   * Makes a key that signs nothing yet.
+   *
+   * @throws KeyException.NotMade when the source has no keys of this algorithm.
+   * @throws KeyException.Unavailable when the source cannot be reached.
+   * @throws KeyException.Unwritable when the file cannot be written; nothing has changed then.
+   */
+  public synchronized RingKey create(Algorithm algorithm, String reason, KeyChange.Cause cause) {
+    RingContent next = steps.created(content, algorithm, reason, cause);
+    return keep(next, next.pending().getLast().keyId());
+  }
+
+  /**
+   * Puts a certificate chain in the place of the one that the key has. The chain must have been
+   * checked; here only its leaf is compared with the key.
+   *
+   * @param chain leaf first, without the root.
+   * @throws KeyException.Unknown when the ring does not have the key.
+   * @throws IllegalArgumentException when the leaf is another key's.
+   */
+  public synchronized RingKey certify(
+      String keyId, List<X509Certificate> chain, String reason, KeyChange.Cause cause) {
+    return keep(steps.certified(content, keyId, chain, reason, cause), keyId);
+  }
+
+  /**
+   * Lets a key sign new requests, after it signed a canary that its certificate's public key
+   * verifies; the one that was active only verifies from then on, and signs what was promised to
+   * it.
+   *
+   * @throws KeyException.CanaryFailed when the key does not sign as it should; nothing has changed.
+   * @throws KeyException.WrongState when it is not a new key.
+   */
+  public synchronized RingKey activate(String keyId, String reason, KeyChange.Cause cause) {
+    return keep(steps.activated(content, keyId, reason, cause), keyId);
+  }
+
+  /**
+   * Ends a key's signing: what it signed stays valid.
+   *
+   * @throws KeyException.WrongState when it is active, or ended already.
+   */
+  public synchronized RingKey retire(String keyId, String reason, KeyChange.Cause cause) {
+    return keep(steps.retired(content, keyId, reason, cause), keyId);
+  }
+
+  /**
+   * Deletes the private half of a retired key; the public half and the certificates stay.
+   *
+   * @throws KeyException.WrongState when it is not retired.
+   */
+  public synchronized RingKey destroy(String keyId, String reason, KeyChange.Cause cause) {
+    return keep(steps.destroyed(content, keyId, reason, cause), keyId);
+  }
+
+  /**
+   * Makes a new active key in the place of the one that is active now.
    *
    * @throws KeyException.Unwritable when the file cannot be written; nothing has changed then.
    */
   public synchronized PublicKeyInfo rotate(Algorithm algorithm) {
-    Held made;
-    List<Held> next = new ArrayList<>();
-    try {
-      made = generate(algorithm, random, clock);
-      for (Held held : keys.values()) {
-        boolean stepsBack =
-            held.signer().algorithm() == algorithm && held.state() == KeyState.ACTIVE;
-        next.add(stepsBack ? held.in(KeyState.VERIFY_ONLY) : held);
-      }
-      next.add(made);
-      write(next);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("cannot make a key for '%s'".formatted(file.path()), e);
-    } catch (KeyException.Unwritable e) {
-      restore();
-      throw e;
-    }
-    keys = index(next);
-    return made.info();
+    String made = create(algorithm, ROTATED, KeySteps.THE_START).keyId();
+    return activate(made, ROTATED, KeySteps.THE_START).key();
   }
 
-  private void restore() {
-    try {
-      fill(keys.values());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the keys in memory were entries before", e);
+  /** What the log must still be told, in the order in which it happened. */
+  public List<KeyChange> pending() {
+    return content.pending();
+  }
+
+  /** The log has this change. */
+  public synchronized void stated(KeyChange change) {
+    List<KeyChange> left = new ArrayList<>(content.pending());
+    if (left.remove(change)) {
+      keep(new RingContent(content.keys(), left));
     }
   }
 
-  private void write(Collection<Held> held) throws GeneralSecurityException {
-    fill(held);
-    file.save();
+  private RingKey keep(RingContent next, String keyId) {
+    keep(next);
+    return entry(keyId).orElseThrow();
   }
 
-  private void fill(Collection<Held> held) throws GeneralSecurityException {
-    for (String alias : Collections.list(file.entries().aliases())) {
-      file.entries().deleteEntry(alias);
-    }
-    for (Held one : held) {
-      put(file.entries(), file.protection(), one);
-    }
-  }
-
-  private static Map<String, Held> index(Collection<Held> held) {
-    Map<String, Held> index = new LinkedHashMap<>();
-    held.stream()
-        .sorted(
-            Comparator.comparing((Held one) -> one.certificate().getNotBefore())
-                .thenComparing(one -> one.signer().algorithm())
-                .thenComparing(Held::id))
-        .forEach(one -> index.put(one.id(), one));
-    return Collections.unmodifiableMap(index);
-  }
-
-  private static Held generate(Algorithm algorithm, SecureRandom random, InstantSource clock)
-      throws GeneralSecurityException {
-    LocalSigner signer = LocalSigner.generate(algorithm, random);
-    // A certificate counts in seconds.
-    Instant createdAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    return new Held(
-        signer,
-        KeyState.ACTIVE,
-        SelfSigned.of(signer, KeyPurpose.ASSET_SIGNING, createdAt, random));
-  }
-
-  private static void put(KeyStore entries, PasswordProtection protection, Held held)
-      throws GeneralSecurityException {
-    KeyFactory factory =
-        KeyFactory.getInstance(
-            switch (held.signer().algorithm()) {
-              case ES256 -> "EC";
-              case ED25519 -> "Ed25519";
-            });
-    entries.setEntry(
-        alias(held.state(), held.id()),
-        new PrivateKeyEntry(
-            factory.generatePrivate(new PKCS8EncodedKeySpec(held.signer().encoded())),
-            new Certificate[] {held.certificate()}),
-        protection);
-  }
-
-  /** PKCS#12 aliases know no upper case, thumbprints in base64url do: hence hexadecimal. */
-  private static String alias(KeyState state, String keyId) {
-    return state.name().toLowerCase(Locale.ROOT)
-        + "."
-        + HexFormat.of().formatHex(Base64.getUrlDecoder().decode(keyId));
-  }
-
-  private static List<Held> read(KeyFile file) {
-    List<Held> held = new ArrayList<>();
-    try {
-      for (String alias : Collections.list(file.entries().aliases())) {
-        held.add(read(file, alias));
-      }
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      throw file.corrupt("it holds a key that cannot be read", e);
-    }
-    for (Algorithm algorithm : Algorithm.values()) {
-      long active =
-          held.stream()
-              .filter(
-                  one -> one.signer().algorithm() == algorithm && one.state() == KeyState.ACTIVE)
-              .count();
-      if (active != 1) {
-        throw file.corrupt(
-            "it holds %d active keys for %s where there must be one"
-                .formatted(active, algorithm.jose()));
-      }
-    }
-    return held;
-  }
-
-  private static Held read(KeyFile file, String alias) throws GeneralSecurityException {
-    if (!(file.entries().getEntry(alias, file.protection()) instanceof PrivateKeyEntry entry)
-        || !(entry.getCertificate() instanceof X509Certificate certificate)) {
-      throw file.corrupt("entry '%s' is not a private key".formatted(alias));
-    }
-    LocalSigner signer = LocalSigner.decode(entry.getPrivateKey().getEncoded());
-    for (KeyState state : KeyState.values()) {
-      if (alias(state, signer.key().keyId()).equals(alias)) {
-        return new Held(signer, state, certificate);
-      }
-    }
-    throw file.corrupt("entry '%s' does not name the key that it holds".formatted(alias));
+  private void keep(RingContent next) {
+    file.write(next, content);
+    content = next;
   }
 }

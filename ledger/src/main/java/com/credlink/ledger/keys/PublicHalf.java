@@ -8,35 +8,46 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Base64;
-import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.asn1.x9.X9ECParameters;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.engines.RSAEngine;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
-import org.bouncycastle.crypto.params.ECDomainParameters;
-import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.PSSSigner;
 import org.bouncycastle.crypto.util.PublicKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.bouncycastle.util.BigIntegers;
 
 /** A public key, and how its algorithm checks a signature and writes itself down. */
 abstract sealed class PublicHalf implements Verifier {
 
-  /** Length of a coordinate, of an Ed25519 key and of half a signature. */
-  static final int NUMBER_LENGTH = 32;
-
-  private final AsymmetricKeyParameter key;
+  private final Algorithm algorithm;
+  private final SortedMap<String, String> jwk;
   private final KeyVersion version;
 
-  private PublicHalf(AsymmetricKeyParameter key, Algorithm algorithm, String canonicalJwk) {
-    this.key = key;
-    this.version =
-        new KeyVersion(
-            base64Url(sha256(canonicalJwk.getBytes(StandardCharsets.UTF_8))), algorithm.event());
+  private PublicHalf(Algorithm algorithm, SortedMap<String, String> jwk) {
+    this.algorithm = algorithm;
+    this.jwk = jwk;
+    this.version = new KeyVersion(thumbprint(jwk), algorithm.event());
+  }
+
+  /** RFC 7638: the required members of the JWK alone, in lexicographic order, without space. */
+  private static String thumbprint(SortedMap<String, String> jwk) {
+    String canonical =
+        jwk.entrySet().stream()
+            .map(member -> "\"" + member.getKey() + "\":\"" + member.getValue() + "\"")
+            .collect(Collectors.joining(",", "{", "}"));
+    return base64Url(sha256(canonical.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
@@ -46,7 +57,10 @@ abstract sealed class PublicHalf implements Verifier {
    */
   static PublicHalf decode(byte[] subjectPublicKeyInfo) {
     try {
-      return of(PublicKeyFactory.createKey(subjectPublicKeyInfo));
+      SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(subjectPublicKeyInfo);
+      return info.getAlgorithm().getAlgorithm().equals(MlDsa65.OID)
+          ? new MlDsa(info.getPublicKeyData().getOctets())
+          : of(PublicKeyFactory.createKey(info));
     } catch (IOException e) {
       throw new IllegalArgumentException("not the DER of a public key", e);
     }
@@ -54,19 +68,19 @@ abstract sealed class PublicHalf implements Verifier {
 
   static PublicHalf of(AsymmetricKeyParameter key) {
     return switch (key) {
-      case ECPublicKeyParameters ec -> new P256(ec);
+      case ECPublicKeyParameters ec -> new Ecdsa(ec, Curve.of(ec));
       case Ed25519PublicKeyParameters ed -> new Edwards(ed);
+      case RSAKeyParameters rsa when !rsa.isPrivate() -> new Pss(rsa);
       default -> throw new IllegalArgumentException("not a key of a supported algorithm");
     };
   }
 
   /** DER of the SubjectPublicKeyInfo. */
-  byte[] encoded() {
-    try {
-      return SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(key).getEncoded("DER");
-    } catch (IOException e) {
-      throw new UncheckedIOException("a public key in memory always has a DER form", e);
-    }
+  abstract byte[] encoded();
+
+  /** The members of its JWK that are required and name it, by name. */
+  final SortedMap<String, String> jwk() {
+    return jwk;
   }
 
   @Override
@@ -74,12 +88,37 @@ abstract sealed class PublicHalf implements Verifier {
     return version;
   }
 
+  @Override
+  public final Algorithm algorithm() {
+    return algorithm;
+  }
+
+  @Override
+  public final boolean verify(byte[] message, byte[] signature) {
+    return signature.length == signatureLength() && holds(message, signature);
+  }
+
+  /** The check itself, of a signature that has the right length. */
+  abstract boolean holds(byte[] message, byte[] signature);
+
+  private static byte[] der(AsymmetricKeyParameter key) {
+    try {
+      return SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(key).getEncoded("DER");
+    } catch (IOException e) {
+      throw new UncheckedIOException("a public key in memory always has a DER form", e);
+    }
+  }
+
   /** SHA-256 from the JDK: its intrinsic is six times as fast as Bouncy Castle's. */
   static byte[] sha256(byte[] message) {
+    return digest("SHA-256", message);
+  }
+
+  static byte[] digest(String name, byte[] message) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(message);
+      return MessageDigest.getInstance(name).digest(message);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
+      throw new IllegalStateException("every Java runtime has " + name, e);
     }
   }
 
@@ -87,63 +126,51 @@ abstract sealed class PublicHalf implements Verifier {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(value);
   }
 
-  /** The domain of P-256, with Bouncy Castle's hand-made field arithmetic. */
-  static ECDomainParameters p256() {
-    X9ECParameters curve = CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1);
-    return new ECNamedDomainParameters(SECObjectIdentifiers.secp256r1, curve);
+  private static SortedMap<String, String> members(String... namesAndValues) {
+    SortedMap<String, String> members = new TreeMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      members.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return members;
   }
 
-  /** ECDSA on P-256. */
-  static final class P256 extends PublicHalf {
+  /** ECDSA. */
+  static final class Ecdsa extends PublicHalf {
+    private final Curve curve;
     private final ECPublicKeyParameters key;
 
-    private P256(ECPublicKeyParameters key) {
-      this(key, x(key), y(key));
-    }
-
-    private P256(ECPublicKeyParameters key, String x, String y) {
+    private Ecdsa(ECPublicKeyParameters given, Curve curve) {
       super(
-          key,
-          Algorithm.ES256,
-          "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"" + x + "\",\"y\":\"" + y + "\"}");
-      this.key = new ECPublicKeyParameters(p256().validatePublicPoint(key.getQ()), p256());
-    }
-
-    private static String x(ECPublicKeyParameters key) {
-      if (!key.getParameters().getCurve().equals(p256().getCurve())) {
-        throw new IllegalArgumentException("not a key on P-256");
-      }
-      return base64Url(key.getQ().normalize().getAffineXCoord().getEncoded());
-    }
-
-    private static String y(ECPublicKeyParameters key) {
-      return base64Url(key.getQ().normalize().getAffineYCoord().getEncoded());
-    }
-
-    String x() {
-      return x(key);
-    }
-
-    String y() {
-      return y(key);
+          curve.algorithm(),
+          members(
+              "kty", "EC",
+              "crv", curve.label(),
+              "x", base64Url(given.getQ().normalize().getAffineXCoord().getEncoded()),
+              "y", base64Url(given.getQ().normalize().getAffineYCoord().getEncoded())));
+      this.curve = curve;
+      this.key =
+          new ECPublicKeyParameters(
+              curve.domain().validatePublicPoint(given.getQ()), curve.domain());
     }
 
     @Override
-    public Algorithm algorithm() {
-      return Algorithm.ES256;
+    byte[] encoded() {
+      return der(key);
     }
 
     @Override
-    public boolean verify(byte[] message, byte[] signature) {
-      if (signature.length != Algorithm.SIGNATURE_LENGTH) {
-        return false;
-      }
+    public int signatureLength() {
+      return 2 * curve.length();
+    }
+
+    @Override
+    boolean holds(byte[] message, byte[] signature) {
       ECDSASigner ecdsa = new ECDSASigner();
       ecdsa.init(false, key);
       return ecdsa.verifySignature(
-          sha256(message),
-          new BigInteger(1, Arrays.copyOfRange(signature, 0, NUMBER_LENGTH)),
-          new BigInteger(1, Arrays.copyOfRange(signature, NUMBER_LENGTH, signature.length)));
+          digest(curve.hash(), message),
+          new BigInteger(1, Arrays.copyOfRange(signature, 0, curve.length())),
+          new BigInteger(1, Arrays.copyOfRange(signature, curve.length(), signature.length)));
     }
   }
 
@@ -153,14 +180,9 @@ abstract sealed class PublicHalf implements Verifier {
 
     private Edwards(Ed25519PublicKeyParameters key) {
       super(
-          key,
           Algorithm.ED25519,
-          "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + base64Url(key.getEncoded()) + "\"}");
+          members("kty", "OKP", "crv", Jwks.ED25519, "x", base64Url(key.getEncoded())));
       this.key = key;
-    }
-
-    String x() {
-      return base64Url(key.getEncoded());
     }
 
     /** The 32 bytes of RFC 8032. */
@@ -169,14 +191,100 @@ abstract sealed class PublicHalf implements Verifier {
     }
 
     @Override
-    public Algorithm algorithm() {
-      return Algorithm.ED25519;
+    byte[] encoded() {
+      return der(key);
     }
 
     @Override
-    public boolean verify(byte[] message, byte[] signature) {
-      return signature.length == Algorithm.SIGNATURE_LENGTH
-          && key.verify(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
+    public int signatureLength() {
+      return Ed25519.SIGNATURE_SIZE;
+    }
+
+    @Override
+    boolean holds(byte[] message, byte[] signature) {
+      return key.verify(Ed25519.Algorithm.Ed25519, null, message, 0, message.length, signature, 0);
+    }
+  }
+
+  /** RSASSA-PSS. */
+  static final class Pss extends PublicHalf {
+
+    /** NIST SP 800-131A revision 2 table 2; C2PA 2.2 section 14.5.1 asks for the same. */
+    static final int MIN_BITS = 2048;
+
+    /** What verifiers take without complaint; more bits only cost time. */
+    static final int MAX_BITS = 4096;
+
+    /** RFC 8017 section 9.1 and RFC 7518 section 3.5: as long as the digest. */
+    static final int SALT_LENGTH = 32;
+
+    private final RSAKeyParameters key;
+
+    private Pss(RSAKeyParameters key) {
+      super(
+          Algorithm.PS256,
+          members(
+              "kty", "RSA",
+              "n", base64Url(BigIntegers.asUnsignedByteArray(key.getModulus())),
+              "e", base64Url(BigIntegers.asUnsignedByteArray(key.getExponent()))));
+      int bits = key.getModulus().bitLength();
+      if (bits < MIN_BITS || bits > MAX_BITS) {
+        throw new IllegalArgumentException(
+            "an RSA key has %d to %d bits here, not %d".formatted(MIN_BITS, MAX_BITS, bits));
+      }
+      this.key = key;
+    }
+
+    @Override
+    byte[] encoded() {
+      return der(key);
+    }
+
+    @Override
+    public int signatureLength() {
+      return (key.getModulus().bitLength() + Byte.SIZE - 1) / Byte.SIZE;
+    }
+
+    @Override
+    boolean holds(byte[] message, byte[] signature) {
+      PSSSigner pss = new PSSSigner(new RSAEngine(), new SHA256Digest(), SALT_LENGTH);
+      pss.init(false, key);
+      pss.update(message, 0, message.length);
+      return pss.verifySignature(signature);
+    }
+  }
+
+  /** ML-DSA-65. */
+  static final class MlDsa extends PublicHalf {
+    private final byte[] bytes;
+    private final PublicKey key;
+
+    MlDsa(byte[] bytes) {
+      super(
+          Algorithm.ML_DSA_65,
+          members("kty", "AKP", "alg", Algorithm.ML_DSA_65.jose(), "pub", base64Url(bytes)));
+      if (bytes.length != MlDsa65.PUBLIC_KEY_LENGTH) {
+        throw new IllegalArgumentException(
+            "an ML-DSA-65 key has %d bytes, not %d"
+                .formatted(MlDsa65.PUBLIC_KEY_LENGTH, bytes.length));
+      }
+      this.bytes = bytes.clone();
+      this.key = MlDsa65.decode(bytes);
+    }
+
+    @Override
+    byte[] encoded() {
+      return MlDsa65.spki(bytes);
+    }
+
+    @Override
+    public int signatureLength() {
+      return MlDsa65.SIGNATURE_LENGTH;
+    }
+
+    @Override
+    boolean holds(byte[] message, byte[] signature) {
+      return MlDsa65.verify(key, message, signature);
     }
   }
 }

@@ -104,7 +104,10 @@ public final class ReceiptKeys {
         new PrivateKeyEntry(
             KeyFactory.getInstance("Ed25519")
                 .generatePrivate(new PKCS8EncodedKeySpec(signer.encoded())),
-            new Certificate[] {SelfSigned.of(signer, purpose, createdAt, random)}),
+            new Certificate[] {
+              SelfSigned.of(
+                  signer, Bytes.wrap(signer.publicHalf().encoded()), purpose, createdAt, random)
+            }),
         protection);
   }
 

@@ -1,6 +1,5 @@
 package com.credlink.ledger.sign;
 
-import com.credlink.ledger.keys.Algorithm;
 import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.keys.Verifier;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +39,7 @@ public final class Cose {
    */
   public static boolean verify(Verifier verifier, byte[] digest, byte[] sign1) {
     byte[] header = protectedHeader(verifier);
-    int from = sign1.length - Algorithm.SIGNATURE_LENGTH;
+    int from = sign1.length - verifier.signatureLength();
     if (from < 0) {
       return false;
     }

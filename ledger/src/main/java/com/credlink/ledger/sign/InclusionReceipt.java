@@ -1,6 +1,5 @@
 package com.credlink.ledger.sign;
 
-import com.credlink.ledger.keys.Algorithm;
 import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.keys.Verifier;
 import com.credlink.ledger.merkle.Hash;
@@ -57,7 +56,7 @@ public final class InclusionReceipt {
    * <p>As in {@link Cose#verify}, what this key would have written is written again and compared.
    */
   public static Optional<InclusionProof> verify(Verifier verifier, Hash leaf, byte[] receipt) {
-    int from = receipt.length - Algorithm.SIGNATURE_LENGTH;
+    int from = receipt.length - verifier.signatureLength();
     Optional<InclusionProof> parsed = from < 0 ? Optional.empty() : proof(receipt);
     if (parsed.isEmpty()) {
       return Optional.empty();

@@ -2,22 +2,41 @@ package com.credlink.ledger.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.credlink.ledger.event.Actor;
+import com.credlink.ledger.event.ActorType;
+import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.KeyVersion;
 import com.credlink.ledger.event.SignatureAlgorithm;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +49,10 @@ class KeyRingTest {
 
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-23T10:00:00.123Z"));
+
+  private static final KeyChange.Cause CAUSE =
+      new KeyChange.Cause(
+          new Actor(ActorType.ADMIN, "somebody"), "test", Optional.of("a decision"));
 
   @TempDir Path directory;
 
@@ -90,6 +113,7 @@ class KeyRingTest {
     byte[] signature = ring.signer(old.keyId()).sign(new byte[32]);
 
     PublicKeyInfo made = ring.rotate(Algorithm.ES256);
+    tell(ring);
 
     for (KeyRing seen : List.of(ring, open())) {
       assertThat(seen.active()).hasSize(2).contains(made.version()).doesNotContain(old);
@@ -99,6 +123,328 @@ class KeyRingTest {
           .hasValueSatisfying(
               verifier -> assertThat(verifier.verify(new byte[32], signature)).isTrue());
     }
+  }
+
+  private static void tell(KeyRing ring) {
+    ring.pending().forEach(ring::stated);
+  }
+
+  private KeyRing open(KeySource source, Algorithm... algorithms) {
+    return KeyRing.open(
+        p12(),
+        new Password.FromFile(passwordFile()),
+        List.of(algorithms),
+        source,
+        new SecureRandom(),
+        CLOCK);
+  }
+
+  private static KeySource local() {
+    return KeySource.ofThisProcess(new SecureRandom());
+  }
+
+  @Test
+  void shouldOfferANewKeyOnlyWhenTheLogHasItsActivation() {
+    KeyRing ring = open();
+    tell(ring);
+    KeyVersion old = ring.active().getFirst();
+
+    KeyVersion made = ring.rotate(Algorithm.ES256).version();
+
+    assertThat(ring.active()).contains(old).doesNotContain(made);
+    KeyRing again = open();
+    assertThat(again.active()).contains(old).doesNotContain(made);
+    assertThat(again.pending())
+        .extracting(KeyChange::kind, KeyChange::keyId)
+        .containsExactly(
+            tuple(KeyChange.Kind.CREATED, made.keyId()),
+            tuple(KeyChange.Kind.ACTIVATED, made.keyId()));
+    tell(again);
+    assertThat(again.active()).contains(made).doesNotContain(old);
+    assertThat(open().pending()).isEmpty();
+  }
+
+  @Test
+  void shouldOwnTheLogTheFactsOfItsFirstKeys() {
+    KeyRing ring = open();
+
+    assertThat(ring.pending())
+        .extracting(KeyChange::kind)
+        .containsExactly(
+            KeyChange.Kind.CREATED,
+            KeyChange.Kind.ACTIVATED,
+            KeyChange.Kind.CREATED,
+            KeyChange.Kind.ACTIVATED);
+    assertThat(ring.active()).hasSize(2);
+  }
+
+  @Test
+  void shouldOfferTheConfiguredAlgorithmsInTheirOrder() {
+    KeyRing ring = open(local(), Algorithm.ED25519, Algorithm.ES384, Algorithm.ML_DSA_65);
+
+    assertThat(ring.active())
+        .extracting(KeyVersion::algorithm)
+        .containsExactly(
+            SignatureAlgorithm.EDDSA, SignatureAlgorithm.ES384, SignatureAlgorithm.ML_DSA_65);
+    KeyRing other = open(local(), Algorithm.ES256);
+    assertThat(other.active())
+        .extracting(KeyVersion::algorithm)
+        .containsExactly(SignatureAlgorithm.ES256);
+    assertThat(other.all()).hasSize(4).containsAll(ring.all());
+    ring.active()
+        .forEach(
+            key ->
+                assertThat(other.signer(key.keyId()).sign(new byte[1]))
+                    .isEqualTo(ring.signer(key.keyId()).sign(new byte[1])));
+  }
+
+  @Test
+  void shouldLeadAKeyThroughItsWholeLife() {
+    KeyRing ring = open();
+    String old = ring.active().getFirst().keyId();
+    byte[] signature = ring.signer(old).sign(new byte[32]);
+    RingKey young = ring.create(Algorithm.ES256, "test", CAUSE);
+
+    assertThat(young.key().state()).isEqualTo(KeyState.CREATED);
+    assertThatThrownBy(() -> ring.signer(young.keyId()))
+        .isInstanceOf(KeyException.MayNotSign.class);
+    assertThatThrownBy(() -> ring.retire(old, "test", CAUSE))
+        .isInstanceOf(KeyException.WrongState.class)
+        .hasMessageContaining("ACTIVE");
+    assertThat(ring.activate(young.keyId(), "test", CAUSE).activatedAt())
+        .contains(CLOCK.instant().truncatedTo(ChronoUnit.MICROS));
+    assertThat(ring.signer(old).sign(new byte[32])).isEqualTo(signature);
+    assertThatThrownBy(() -> ring.destroy(old, "test", CAUSE))
+        .isInstanceOf(KeyException.WrongState.class);
+    assertThat(ring.retire(old, "test", CAUSE).key().state()).isEqualTo(KeyState.RETIRED);
+    assertThatThrownBy(() -> ring.signer(old)).isInstanceOf(KeyException.MayNotSign.class);
+    ring.destroy(old, "leaked", CAUSE);
+
+    for (KeyRing seen : List.of(ring, open())) {
+      RingKey destroyed = seen.entry(old).orElseThrow();
+      assertThat(destroyed.key().state()).isEqualTo(KeyState.DESTROYED);
+      assertThat(destroyed.inSource()).isFalse();
+      assertThatThrownBy(() -> seen.signer(old)).isInstanceOf(KeyException.MayNotSign.class);
+      assertThat(seen.verifier(old).orElseThrow().verify(new byte[32], signature)).isTrue();
+      KeyChange last = seen.pending().getLast();
+      assertThat(last.kind()).isEqualTo(KeyChange.Kind.DESTROYED);
+      assertThat(last.reason()).isEqualTo("leaked");
+      assertThat(last.cause()).isEqualTo(CAUSE);
+    }
+  }
+
+  @Test
+  void shouldLeaveNoPrivateHalfOfADestroyedKeyInTheFile() throws Exception {
+    KeyRing ring = open(new Password.Given("secret"));
+    String old = ring.active().getFirst().keyId();
+    ring.rotate(Algorithm.ES256);
+    ring.retire(old, "test", CAUSE);
+    ring.destroy(old, "test", CAUSE);
+
+    KeyStore entries = KeyStore.getInstance("PKCS12");
+    try (var in = Files.newInputStream(p12())) {
+      entries.load(in, "secret".toCharArray());
+    }
+    int privateKeys = 0;
+    for (String alias : Collections.list(entries.aliases())) {
+      if (entries.getKey(alias, "secret".toCharArray()) instanceof PrivateKey) {
+        privateKeys++;
+      }
+    }
+    assertThat(privateKeys).isEqualTo(2);
+  }
+
+  @Test
+  void shouldChangeNothingWhenTheFileCannotBeWritten() throws Exception {
+    KeyRing ring = open();
+    List<RingKey> before = ring.entries();
+    Path keys = p12().getParent();
+    Path aside = Files.move(keys, directory.resolve("aside"));
+    Files.writeString(keys, "a file where the directory should be");
+
+    assertThatThrownBy(() -> ring.rotate(Algorithm.ES256))
+        .isInstanceOf(KeyException.Unwritable.class);
+
+    Files.delete(keys);
+    Files.move(aside, keys);
+    assertThat(ring.entries()).isEqualTo(before);
+    assertThat(open().entries()).isEqualTo(before);
+  }
+
+  /** Signs with another key than the one whose public half it shows. */
+  private record Liar(KeySource local) implements KeySource {
+    @Override
+    public String name() {
+      return "a broken token";
+    }
+
+    @Override
+    public boolean makes(Algorithm algorithm) {
+      return algorithm == Algorithm.ES256;
+    }
+
+    @Override
+    public Made make(Algorithm algorithm) {
+      return new Made(new LyingSigner(local.make(algorithm).signer()), shown(algorithm));
+    }
+
+    private Bytes shown(Algorithm algorithm) {
+      return local.make(algorithm).publicKey();
+    }
+
+    @Override
+    public Optional<Signer> find(String keyId) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void certify(String keyId, List<X509Certificate> chain) {}
+
+    @Override
+    public void destroy(String keyId) {}
+
+    @Override
+    public void close() {}
+  }
+
+  private record LyingSigner(Signer other) implements Signer {
+    @Override
+    public byte[] sign(byte[] message) {
+      return other.sign(message);
+    }
+
+    @Override
+    public KeyVersion key() {
+      return other.key();
+    }
+
+    @Override
+    public Algorithm algorithm() {
+      return other.algorithm();
+    }
+
+    @Override
+    public int signatureLength() {
+      return other.signatureLength();
+    }
+
+    @Override
+    public boolean verify(byte[] message, byte[] signature) {
+      return other.verify(message, signature);
+    }
+  }
+
+  @Test
+  void shouldNotActivateAKeyWhoseCanaryFails() {
+    KeyRing ring = open(local(), Algorithm.ES256);
+    tell(ring);
+
+    assertThatThrownBy(() -> open(new Liar(local()), Algorithm.ES256))
+        .isInstanceOf(KeyException.CanaryFailed.class);
+
+    assertThat(open(local(), Algorithm.ES256).entries()).isEqualTo(ring.entries());
+  }
+
+  @Test
+  void shouldRefuseAnAlgorithmThatTheSourceDoesNotMake() {
+    assertThatThrownBy(() -> open(new Liar(local()), Algorithm.ED25519))
+        .isInstanceOf(KeyException.NotMade.class)
+        .hasMessage("a broken token makes no keys for Ed25519");
+  }
+
+  /** What was written before keys had certificates. */
+  @Test
+  void shouldReadAFileFromBeforeThereWereCertificates() throws Exception {
+    Password password = new Password.Given("secret");
+    List<LocalSigner> old = new ArrayList<>();
+    KeyFile _ =
+        KeyFile.open(
+            p12(),
+            password,
+            new SecureRandom(),
+            (empty, protection) -> {
+              for (Algorithm algorithm : KeyRing.DEFAULT_ALGORITHMS) {
+                LocalSigner signer = LocalSigner.generate(algorithm, new SecureRandom());
+                old.add(signer);
+                empty.setEntry(
+                    "active."
+                        + HexFormat.of()
+                            .formatHex(Base64.getUrlDecoder().decode(signer.key().keyId())),
+                    new KeyStore.PrivateKeyEntry(
+                        KeyFactory.getInstance(algorithm.keyFactory())
+                            .generatePrivate(new PKCS8EncodedKeySpec(signer.encoded())),
+                        new Certificate[] {
+                          SelfSigned.of(
+                              signer,
+                              Bytes.wrap(signer.publicHalf().encoded()),
+                              KeyPurpose.ASSET_SIGNING,
+                              Instant.parse("2026-01-01T00:00:00Z"),
+                              new SecureRandom())
+                        }),
+                    protection);
+              }
+            });
+
+    for (int start = 0; start < 2; start++) {
+      KeyRing ring = open(password);
+      assertThat(ring.active()).containsExactlyElementsOf(old.stream().map(Signer::key).toList());
+      assertThat(ring.pending()).hasSize(4);
+      assertThat(ring.all())
+          .allSatisfy(
+              key -> assertThat(key.createdAt()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z")));
+    }
+    KeyRing told = open(password);
+    tell(told);
+    KeyRing converted = open(password);
+    assertThat(converted.pending()).isEmpty();
+    assertThat(converted.entries()).isEqualTo(told.entries());
+    for (LocalSigner signer : old) {
+      assertThat(converted.signer(signer.key().keyId()).sign(new byte[3]))
+          .isEqualTo(signer.sign(new byte[3]));
+    }
+  }
+
+  @Test
+  void shouldPublishEachAlgorithmSoThatOthersVerifyByIt() throws Exception {
+    KeyRing ring = open(local(), Algorithm.values());
+    JsonNode set = Jwks.of(ring.all());
+
+    assertThat(set.path("keys")).hasSize(Algorithm.values().length);
+    for (JsonNode jwk : set.path("keys")) {
+      Algorithm algorithm = Algorithm.named(jwk.path("alg").asText()).orElseThrow();
+      byte[] signature = ring.signer(jwk.path("kid").asText()).sign(new byte[] {7});
+      Signature theirs = JdkVerification.of(algorithm);
+      theirs.initVerify(publicKey(algorithm, jwk));
+      theirs.update((byte) 7);
+      assertThat(theirs.verify(signature)).as(algorithm.name()).isTrue();
+    }
+    // RFC 7517 section 5: what it does not know (AKP, RFC 9964) is passed over.
+    assertThat(JWKSet.parse(set.toString()).getKeys())
+        .extracting(key -> key.getAlgorithm().getName())
+        .containsExactly("ES256", "ES384", "PS256", "EdDSA");
+  }
+
+  /** From the members of the published key alone, read by the other library where it knows them. */
+  private static PublicKey publicKey(Algorithm algorithm, JsonNode jwk) throws Exception {
+    return switch (algorithm) {
+      case ES256, ES384 -> JWK.parse(jwk.toString()).toECKey().toECPublicKey();
+      case PS256 -> JWK.parse(jwk.toString()).toRSAKey().toRSAPublicKey();
+      case ED25519 ->
+          KeyFactory.getInstance("Ed25519")
+              .generatePublic(
+                  new X509EncodedKeySpec(joined("302a300506032b6570032100", jwk.path("x"))));
+      case ML_DSA_65 ->
+          KeyFactory.getInstance("ML-DSA-65")
+              .generatePublic(
+                  new X509EncodedKeySpec(
+                      joined("308207b2300b0609608648016503040312038207a100", jwk.path("pub"))));
+    };
+  }
+
+  private static byte[] joined(String prefix, JsonNode base64) {
+    return HexFormat.of()
+        .parseHex(
+            prefix + HexFormat.of().formatHex(Base64.getUrlDecoder().decode(base64.asText())));
   }
 
   @Test

@@ -17,6 +17,12 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.MLDSAParameters;
+import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
+import org.bouncycastle.crypto.params.MLDSAPublicKeyParameters;
+import org.bouncycastle.crypto.params.ParametersWithRandom;
+import org.bouncycastle.crypto.signers.MLDSASigner;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +33,7 @@ class SignerTest {
   private static final HexFormat HEX = HexFormat.of();
 
   private static LocalSigner p256(String d) {
-    return LocalSigner.of(new ECPrivateKeyParameters(new BigInteger(d, 16), PublicHalf.p256()));
+    return LocalSigner.of(new ECPrivateKeyParameters(new BigInteger(d, 16), Curve.P256.domain()));
   }
 
   private static LocalSigner ed25519(String seed) {
@@ -83,6 +89,28 @@ class SignerTest {
             "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
   }
 
+  /** RFC 6979 A.2.6, key of P-384, SHA-384. */
+  @ParameterizedTest
+  @CsvSource({
+    "sample,94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C81A648152E44ACF96E36DD1E80FABE46,99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94FA329C145786E679E7B82C71A38628AC8",
+    "test,8203B63D3C853E8D77227FB377BCF7B7B772E97892A80F36AB775D509D7A5FEB0542A7F0812998DA8F1DD3CA3CF023DB,DDD0760448D42D8A43AF45AF836FCE4DE8BE06B485E9B61B827C2F13173923E06A739F040649A667BF3B828246BAA5A5"
+  })
+  void shouldSignOnP384AsRfc6979Prints(String message, String r, String s) {
+    LocalSigner signer =
+        LocalSigner.of(
+            new ECPrivateKeyParameters(
+                new BigInteger(
+                    "6B9D3DAD2E1B8C1C05B19875B6659F4DE23C3B667BF297BA9AA47740787137D896D5724E4C70A825F872C9EA60D2EDF5",
+                    16),
+                Curve.P384.domain()));
+
+    byte[] signature = signer.sign(message.getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(HEX.withUpperCase().formatHex(signature)).isEqualTo(r + s);
+    assertThat(signer.algorithm()).isEqualTo(Algorithm.ES384);
+    assertThat(signer.signatureLength()).isEqualTo(96);
+  }
+
   @ParameterizedTest
   @EnumSource(Algorithm.class)
   void shouldBeVerifiedByTheJdk(Algorithm algorithm) throws Exception {
@@ -91,11 +119,9 @@ class SignerTest {
 
     byte[] signature = signer.sign(message);
 
-    String family = algorithm == Algorithm.ES256 ? "EC" : "Ed25519";
-    String scheme = algorithm == Algorithm.ES256 ? "SHA256withECDSAinP1363Format" : "Ed25519";
-    Signature jdk = Signature.getInstance(scheme);
+    Signature jdk = JdkVerification.of(algorithm);
     jdk.initVerify(
-        KeyFactory.getInstance(family)
+        KeyFactory.getInstance(algorithm.keyFactory())
             .generatePublic(new X509EncodedKeySpec(signer.publicHalf().encoded())));
     jdk.update(message);
     assertThat(jdk.verify(signature)).isTrue();
@@ -116,9 +142,10 @@ class SignerTest {
   void shouldRejectAnyFlippedBit(
       @ForAll Algorithm algorithm,
       @ForAll @Size(min = 1, max = 64) byte[] message,
-      @ForAll @IntRange(max = 511) int bit) {
-    LocalSigner signer = algorithm == Algorithm.ES256 ? p256("C9AFA9D8") : ed25519("9d".repeat(32));
+      @ForAll @IntRange(max = 100_000) int chosen) {
+    Signer signer = TestKeys.signer(algorithm);
     byte[] signature = signer.sign(message);
+    int bit = chosen % (signature.length * 8);
     byte[] otherSignature = signature.clone();
     otherSignature[bit / 8] ^= (byte) (1 << (bit % 8));
     byte[] otherMessage = message.clone();
@@ -134,21 +161,84 @@ class SignerTest {
   void shouldRejectSignaturesOfAnotherLengthOrOfZeros(Algorithm algorithm) {
     LocalSigner signer = LocalSigner.generate(algorithm, new SecureRandom());
 
-    for (int length : new int[] {0, 63, 64, 65}) {
+    int right = signer.signatureLength();
+    for (int length : new int[] {0, 1, right - 1, right, right + 1}) {
       assertThat(signer.verify(new byte[1], new byte[length])).isFalse();
     }
   }
 
+  /** Two implementations of FIPS 204 that know nothing of each other. */
+  @Test
+  void shouldSignWithMlDsaAsBouncyCastleDoes() throws Exception {
+    LocalSigner signer = LocalSigner.generate(Algorithm.ML_DSA_65, new SecureRandom());
+    byte[] message = "a digest".getBytes(StandardCharsets.US_ASCII);
+    MLDSAPrivateKeyParameters key =
+        (MLDSAPrivateKeyParameters) PrivateKeyFactory.createKey(signer.encoded());
+
+    byte[] signature = signer.sign(message);
+
+    MLDSASigner theirs = new MLDSASigner();
+    theirs.init(true, key);
+    theirs.update(message, 0, message.length);
+    byte[] deterministic = theirs.generateSignature();
+    assertThat(signature).isEqualTo(deterministic).hasSize(3309);
+    theirs = new MLDSASigner();
+    theirs.init(true, new ParametersWithRandom(key, new SecureRandom()));
+    theirs.update(message, 0, message.length);
+    byte[] hedged = theirs.generateSignature();
+    assertThat(hedged).isNotEqualTo(signature);
+    assertThat(signer.verify(message, hedged)).isTrue();
+    theirs = new MLDSASigner();
+    theirs.init(false, new MLDSAPublicKeyParameters(MLDSAParameters.ml_dsa_65, key.getPublicKey()));
+    theirs.update(message, 0, message.length);
+    assertThat(theirs.verifySignature(signature)).isTrue();
+  }
+
+  @Test
+  void shouldSaltPs256BySecretAndMessage() throws Exception {
+    LocalSigner signer = TestKeys.rsa(2048);
+
+    byte[] one = signer.sign(new byte[] {1});
+
+    assertThat(signer.sign(new byte[] {1})).isEqualTo(one);
+    assertThat(salt(signer, one)).isNotEqualTo(salt(signer, signer.sign(new byte[] {2})));
+    assertThat(salt(signer, one)).isNotEqualTo(new byte[32]);
+  }
+
+  /** Opens the encoding of RFC 8017 section 9.1.2 down to the salt, by the public key. */
+  private static byte[] salt(LocalSigner signer, byte[] signature) throws Exception {
+    var key =
+        (java.security.interfaces.RSAPublicKey)
+            KeyFactory.getInstance("RSA")
+                .generatePublic(new X509EncodedKeySpec(signer.publicHalf().encoded()));
+    byte[] em =
+        org.bouncycastle.util.BigIntegers.asUnsignedByteArray(
+            256, new BigInteger(1, signature).modPow(key.getPublicExponent(), key.getModulus()));
+    int hashAt = em.length - 1 - 32;
+    byte[] salt = java.util.Arrays.copyOfRange(em, hashAt - 32, hashAt);
+    byte[] hash = java.util.Arrays.copyOfRange(em, hashAt, hashAt + 32);
+    byte[] mask = new byte[0];
+    for (int counter = 0; mask.length < hashAt; counter++) {
+      byte[] block =
+          PublicHalf.sha256(java.nio.ByteBuffer.allocate(36).put(hash).putInt(counter).array());
+      int at = mask.length;
+      mask = java.util.Arrays.copyOf(mask, at + block.length);
+      System.arraycopy(block, 0, mask, at, block.length);
+    }
+    for (int i = 0; i < salt.length; i++) {
+      salt[i] ^= mask[hashAt - 32 + i];
+    }
+    return salt;
+  }
+
   @Test
   void shouldRefuseKeysOfOtherKinds() throws Exception {
-    byte[] rsa =
-        java.security.KeyPairGenerator.getInstance("RSA")
-            .generateKeyPair()
-            .getPublic()
-            .getEncoded();
-    java.security.KeyPairGenerator p384 = java.security.KeyPairGenerator.getInstance("EC");
-    p384.initialize(new java.security.spec.ECGenParameterSpec("secp384r1"));
-    byte[] other = p384.generateKeyPair().getPublic().getEncoded();
+    java.security.KeyPairGenerator tooShort = java.security.KeyPairGenerator.getInstance("RSA");
+    tooShort.initialize(1024);
+    byte[] rsa = tooShort.generateKeyPair().getPublic().getEncoded();
+    java.security.KeyPairGenerator p521 = java.security.KeyPairGenerator.getInstance("EC");
+    p521.initialize(new java.security.spec.ECGenParameterSpec("secp521r1"));
+    byte[] other = p521.generateKeyPair().getPublic().getEncoded();
 
     assertThatThrownBy(() -> PublicHalf.decode(rsa)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> PublicHalf.decode(other)).isInstanceOf(IllegalArgumentException.class);

@@ -126,10 +126,10 @@ class CoseTest {
 
   @Property(tries = 300)
   void shouldRejectAnyFlippedBit(
-      @ForAll Algorithm algorithm, @ForAll @IntRange(max = 967) int bit) {
+      @ForAll Algorithm algorithm, @ForAll @IntRange(max = 100_000) int chosen) {
     Signer signer = TestKeys.signer(algorithm);
     byte[] sign1 = Cose.sign1Detached(signer, DIGEST);
-    assertThat(sign1).hasSize(121);
+    int bit = chosen % (sign1.length * 8);
     byte[] flipped = sign1.clone();
     flipped[bit / 8] ^= (byte) (1 << (bit % 8));
     byte[] otherDigest = DIGEST.clone();

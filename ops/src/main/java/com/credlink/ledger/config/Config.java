@@ -4,7 +4,7 @@ import com.credlink.ledger.config.ConfigKeys.RegistryAuthKind;
 import com.credlink.ledger.config.ConfigSettings.Setting;
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.Lane;
-import com.credlink.ledger.event.SignatureAlgorithm;
+import com.credlink.ledger.keys.Algorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.projections.signing.SigningTerms;
@@ -120,10 +120,7 @@ public record Config(
    * @param terms what policy asks of a request
    */
   public record Signing(
-      List<SignatureAlgorithm> algorithms,
-      Duration lease,
-      Map<Lane, Integer> workers,
-      SigningTerms terms) {
+      List<Algorithm> algorithms, Duration lease, Map<Lane, Integer> workers, SigningTerms terms) {
 
     public Signing {
       workers = Map.copyOf(workers);
@@ -509,7 +506,16 @@ public record Config(
       var algorithms = value(ConfigKeys.SIGNING_ALGORITHMS);
       if (algorithms.isEmpty() || Set.copyOf(algorithms).size() != algorithms.size()) {
         throw new ConfigException(
-            "'signing.algorithms' must name ES256, Ed25519 or both, each once");
+            "'signing.algorithms' must name one algorithm or more, each once");
+      }
+      if (algorithms.contains(Algorithm.ML_DSA_65) && !algorithms.contains(Algorithm.ED25519)) {
+        throw new ConfigException(
+            "'signing.algorithms' names ML-DSA-65 without Ed25519; the two sign together");
+      }
+      if (!algorithms.getFirst().signsContentCredentials()) {
+        throw new ConfigException(
+            "'signing.algorithms' begins with ML-DSA-65, which content credentials do not admit;"
+                + " name it last");
       }
       return new Signing(
           algorithms,

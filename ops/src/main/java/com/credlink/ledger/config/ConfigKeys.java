@@ -3,7 +3,7 @@ package com.credlink.ledger.config;
 import static com.credlink.ledger.config.Config.Profile.CLUSTER;
 import static com.credlink.ledger.config.Config.Profile.EMBEDDED;
 
-import com.credlink.ledger.event.SignatureAlgorithm;
+import com.credlink.ledger.keys.Algorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.log.LedgerConfig;
 import com.credlink.ledger.log.Topics;
@@ -227,12 +227,13 @@ final class ConfigKeys {
           "false",
           "Whether those hosts may have private or loopback addresses.");
 
-  static final ConfigKey<List<SignatureAlgorithm>> SIGNING_ALGORITHMS =
+  static final ConfigKey<List<Algorithm>> SIGNING_ALGORITHMS =
       key(
           "signing.algorithms",
           listOf(ConfigKeys::algorithm),
           "ES256, Ed25519",
-          "Algorithms that keys are made for; the first is the default.");
+          "Algorithms that keys are made for, the default first: ES256, ES384, PS256, Ed25519, and"
+              + " ML-DSA-65 beside Ed25519 for detached signatures.");
   static final ConfigKey<Duration> SIGNING_LEASE =
       key(
           "signing.lease",
@@ -452,12 +453,12 @@ final class ConfigKeys {
     return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
   }
 
-  private static SignatureAlgorithm algorithm(String text) {
-    return switch (text) {
-      case "ES256" -> SignatureAlgorithm.ES256;
-      case "Ed25519", "EdDSA" -> SignatureAlgorithm.EDDSA;
-      default -> throw new IllegalArgumentException("is neither ES256 nor Ed25519");
-    };
+  private static Algorithm algorithm(String text) {
+    return Algorithm.named(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "is none of ES256, ES384, PS256, Ed25519 and ML-DSA-65"));
   }
 
   private static String ledgerName(String text) {

@@ -96,14 +96,14 @@ public final class LogKeyChange {
   /** A key as events name it. */
   private record Named(String id, SignatureAlgorithm algorithm, Bytes publicKey) {}
 
-  /** Both of a pair. The catalogue of algorithms has no name for ML-DSA-44; the id has. */
+  /** Both of a pair. */
   private static List<Named> named(PublicPair pair) {
     return List.of(
         new Named(
             "log-%d-ed25519".formatted(pair.version()), SignatureAlgorithm.EDDSA, pair.spki()),
         new Named(
             "log-%d-ml-dsa-44".formatted(pair.version()),
-            SignatureAlgorithm.UNKNOWN,
+            SignatureAlgorithm.ML_DSA_44,
             Bytes.wrap(pair.mlDsa44().getEncoded())));
   }
 }

@@ -2,6 +2,7 @@ package com.credlink.ledger.node;
 
 import com.credlink.ledger.event.EventCatalogue;
 import com.credlink.ledger.keys.KeyRing;
+import com.credlink.ledger.keys.KeySource;
 import com.credlink.ledger.keys.LogKeys;
 import com.credlink.ledger.keys.Password;
 import com.credlink.ledger.keys.ReceiptKeys;
@@ -33,6 +34,8 @@ record NodeFiles(
                     KeyRing.open(
                         node.path("keys/signing.p12"),
                         new Password.FromFile(node.path("keys/signing.password")),
+                        node.config().signing().algorithms(),
+                        KeySource.ofThisProcess(node.random()),
                         node.random(),
                         node.clock())),
             readers.submit(

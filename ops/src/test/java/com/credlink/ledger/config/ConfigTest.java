@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.credlink.ledger.config.Config.Profile;
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.Lane;
-import com.credlink.ledger.event.SignatureAlgorithm;
+import com.credlink.ledger.keys.Algorithm;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.note.SignatureType;
 import com.credlink.ledger.note.VerifierKey;
@@ -67,7 +67,7 @@ class ConfigTest {
                 new Config.Shopify(List.of()),
                 new Config.Assets(Optional.of(data.resolve("sources")), true, Set.of(), false),
                 new Config.Signing(
-                    List.of(SignatureAlgorithm.ES256, SignatureAlgorithm.EDDSA),
+                    List.of(Algorithm.ES256, Algorithm.ED25519),
                     Duration.ofSeconds(60),
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 1),
                     SigningTerms.NONE),
@@ -161,7 +161,7 @@ class ConfigTest {
                     Set.of("cdn.example.com", "localhost"),
                     true),
                 new Config.Signing(
-                    List.of(SignatureAlgorithm.EDDSA),
+                    List.of(Algorithm.ED25519),
                     Duration.ofMinutes(2),
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 4),
                     new SigningTerms(2, Set.of("a.myshopify.com"), false, 5)),
@@ -243,7 +243,10 @@ class ConfigTest {
         "assets.http.allow_hosts: [127.0.0.1] | 'assets.http.allow_hosts' | allow_private: true",
         "assets.http.allow_private: true | 'assets.http.allow_private' | names no host",
         "assets.directory: missing | 'assets.directory' | not a directory",
-        "signing.algorithms: RS256 | 'signing.algorithms' | neither ES256 nor Ed25519",
+        "signing.algorithms: 'Ed25519, Ed25519' | 'signing.algorithms' | each once",
+        "signing.algorithms: 'ES256, ML-DSA-65' | 'signing.algorithms' | without Ed25519",
+        "signing.algorithms: 'ML-DSA-65, Ed25519' | 'signing.algorithms' | name it last",
+        "signing.algorithms: RS256 | 'signing.algorithms' | none of ES256",
         "roles: [api, api] | 'roles' | twice",
         "roles: [api, clerk] | 'roles' | name both or neither",
         "roles: [topology, signer] | 'roles' | name both or neither",

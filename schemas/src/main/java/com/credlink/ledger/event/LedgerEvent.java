@@ -36,6 +36,7 @@ public sealed interface LedgerEvent
         SigningRedriven,
         SignatureSuppressed,
         KeyCreated,
+        KeyCertified,
         KeyActivated,
         KeyRetired,
         KeyDestroyed,

@@ -6,5 +6,7 @@ public enum SignatureAlgorithm {
   ES384,
   PS256,
   EDDSA,
+  ML_DSA_44,
+  ML_DSA_65,
   UNKNOWN
 }

@@ -11,6 +11,7 @@ import com.credlink.ledger.event.FactorEnrolled;
 import com.credlink.ledger.event.GapDetected;
 import com.credlink.ledger.event.GapFilled;
 import com.credlink.ledger.event.KeyActivated;
+import com.credlink.ledger.event.KeyCertified;
 import com.credlink.ledger.event.KeyCreated;
 import com.credlink.ledger.event.KeyDestroyed;
 import com.credlink.ledger.event.KeyRetired;
@@ -135,6 +136,7 @@ public final class SigningFold {
       case AssetStored e -> Optional.empty();
       case AssetFetchFailed e -> Optional.empty();
       case KeyCreated e -> Optional.empty();
+      case KeyCertified e -> Optional.empty();
       case KeyActivated e -> Optional.empty();
       case KeyRetired e -> Optional.empty();
       case KeyDestroyed e -> Optional.empty();

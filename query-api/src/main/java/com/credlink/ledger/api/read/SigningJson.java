@@ -107,6 +107,8 @@ public final class SigningJson {
       case ES384 -> "ES384";
       case PS256 -> "PS256";
       case EDDSA -> "EdDSA";
+      case ML_DSA_44 -> "ML-DSA-44";
+      case ML_DSA_65 -> "ML-DSA-65";
       case UNKNOWN -> "unknown";
     };
   }
