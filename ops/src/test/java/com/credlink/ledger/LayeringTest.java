@@ -35,7 +35,9 @@ class LayeringTest {
 
   private static final String[] SCHEMAS = in("event", "queue", "registry", "wire");
   private static final String[] LEDGER =
-      in("log", "broker", "keys", "sign", "vault", "asset", "merkle", "note", "tlog", "verify");
+      in(
+          "log", "broker", "keys", "trust", "sign", "vault", "asset", "merkle", "note", "tlog",
+          "verify");
   private static final String[] PROJECTIONS = in("projections");
   private static final String[] TOPOLOGY = in("topology");
   private static final String[] QUERY_API = in("api");
@@ -147,7 +149,7 @@ class LayeringTest {
         library("RocksDB", TOPOLOGY, "org.rocksdb.."),
         library("the HTTP server", all(QUERY_API, in("node", "bench")), "io.javalin.."),
         library("Avro", in("event", "registry", "wire", "cli"), "org.apache.avro.."),
-        library("Bouncy Castle", in("keys"), "org.bouncycastle.."),
+        library("Bouncy Castle", in("keys", "trust"), "org.bouncycastle.."),
         library("the HTTP client of image sources", in("worker"), "org.eclipse.jetty.client.."),
         library("metrics", all(QUERY_API, in("node")), "io.micrometer.."),
         library("the command line", in("cli"), "picocli..", "ch.qos.logback.."),

@@ -2,15 +2,12 @@ package com.credlink.ledger.keys;
 
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.KeyStore.PasswordProtection;
 import java.security.KeyStore.PrivateKeyEntry;
 import java.security.KeyStore.SecretKeyEntry;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -176,7 +173,8 @@ final class RingFile {
     }
     for (Held held : content.keys().values()) {
       if (held.signer().orElse(null) instanceof LocalSigner local) {
-        store.setEntry(alias(held.id()), privateKey(local, held), protection);
+        store.setEntry(
+            alias(held.id()), LocalKeys.entry(local, held.chain().getFirst()), protection);
       }
     }
     RingState state = new RingState(entries(content.keys().values()), content.pending());
@@ -190,14 +188,6 @@ final class RingFile {
                 new RingState.Entry(
                     one.id(), one.state(), one.createdAt(), one.activatedAt(), one.chain()))
         .toList();
-  }
-
-  private static PrivateKeyEntry privateKey(LocalSigner signer, Held held)
-      throws GeneralSecurityException {
-    KeyFactory factory = KeyFactory.getInstance(signer.algorithm().keyFactory());
-    return new PrivateKeyEntry(
-        factory.generatePrivate(new PKCS8EncodedKeySpec(signer.encoded())),
-        new Certificate[] {held.chain().getFirst()});
   }
 
   /** PKCS#12 asks for the name of an algorithm that it knows, whatever the bytes are. */
