@@ -13,6 +13,11 @@ public abstract sealed class KeyException extends RuntimeException {
     super(message, cause);
   }
 
+  /** For a key that a ring was asked for and does not have. */
+  public static KeyException unknown(String keyId) {
+    return new Unknown(keyId);
+  }
+
   /** The file does not open with this password. */
   public static final class WrongPassword extends KeyException {
     WrongPassword(Path file, Throwable cause) {

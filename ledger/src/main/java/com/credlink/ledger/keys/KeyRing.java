@@ -246,9 +246,14 @@ public final class KeyRing {
   }
 
   /** The log has this change. */
-  public synchronized void stated(KeyChange change) {
+  public void stated(KeyChange change) {
+    stated(List.of(change));
+  }
+
+  /** The same for several, written at once. */
+  public synchronized void stated(List<KeyChange> changes) {
     List<KeyChange> left = new ArrayList<>(content.pending());
-    if (left.remove(change)) {
+    if (left.removeAll(changes)) {
       keep(new RingContent(content.keys(), left));
     }
   }

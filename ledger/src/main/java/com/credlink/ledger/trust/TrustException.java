@@ -63,4 +63,13 @@ public abstract sealed class TrustException extends RuntimeException {
           cause);
     }
   }
+
+  /** A key that signs content credentials has no certificate yet. */
+  public static final class NoCertificate extends TrustException {
+    NoCertificate(String keyId) {
+      super(
+          "key '%s' has no certificate yet; ask the authority for one with its request and import the chain"
+              .formatted(keyId));
+    }
+  }
 }

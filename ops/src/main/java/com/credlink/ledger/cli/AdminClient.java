@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -37,27 +38,37 @@ final class AdminClient implements AutoCloseable {
   /** The answer's body; empty when what the path names does not exist. */
   Optional<JsonNode> send(String method, String path, Optional<ObjectNode> body)
       throws CommandException {
-    var request =
-        HttpRequest.newBuilder(url.resolve(path))
-            .timeout(ANSWER_LIMIT)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(
-                method,
-                body.map(json -> BodyPublishers.ofString(json.toString()))
-                    .orElse(BodyPublishers.noBody()))
-            .build();
-    var answer = answer(request);
+    return exchange(
+            method,
+            path,
+            "application/json",
+            body.map(json -> BodyPublishers.ofString(json.toString()))
+                .orElse(BodyPublishers.noBody()))
+        .map(AdminClient::json);
+  }
+
+  /** The answer's bytes; empty when what the path names does not exist. */
+  Optional<byte[]> exchange(String method, String path, String type, BodyPublisher body)
+      throws CommandException {
+    HttpResponse<byte[]> answer =
+        answer(
+            HttpRequest.newBuilder(url.resolve(path))
+                .timeout(ANSWER_LIMIT)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", type)
+                .method(method, body)
+                .build());
     if (answer.statusCode() == NOT_FOUND) {
       return Optional.empty();
     }
-    var json = json(answer);
     if (answer.statusCode() >= 300) {
       throw new CommandException(
           "the node refused (%d): %s"
-              .formatted(answer.statusCode(), json.path("detail").asText("no reason given")));
+              .formatted(
+                  answer.statusCode(),
+                  json(answer.body()).path("detail").asText("no reason given")));
     }
-    return Optional.of(json);
+    return Optional.of(answer.body());
   }
 
   private HttpResponse<byte[]> answer(HttpRequest request) throws CommandException {
@@ -72,9 +83,9 @@ final class AdminClient implements AutoCloseable {
     }
   }
 
-  private static JsonNode json(HttpResponse<byte[]> answer) {
+  static JsonNode json(byte[] body) {
     try {
-      var json = JSON.readTree(answer.body());
+      var json = JSON.readTree(body);
       return json == null ? object() : json;
     } catch (IOException e) {
       return object();

@@ -10,9 +10,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ledger keys}. */
@@ -29,31 +31,38 @@ final class KeysCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "name a command");
   }
 
-  /** What the commands have in common: they are about the keys of the log. */
-  abstract static class OfLog implements Callable<Integer> {
+  /**
+   * What is done to the keys that sign assets, over the API, or with {@code --log} to the others.
+   */
+  abstract static class OfEither implements Callable<Integer> {
     private final Console console;
 
     @Option(
         names = "--log",
-        required = true,
-        description = "The keys that sign the checkpoints of the logs.")
-    @SuppressWarnings("UnusedVariable") // there are no others yet that could be meant
+        description = "The keys that sign the checkpoints of the logs; the node must be stopped.")
     private boolean log;
 
-    @Option(
-        names = "--data",
-        paramLabel = "DIR",
-        description = "Directory of the stopped node (default: ./data).")
-    private Path data = Path.of("data");
+    @Mixin private ClientOptions client = new ClientOptions();
 
-    OfLog(Console console) {
+    OfEither(Console console) {
       this.console = console;
     }
 
     abstract LogKeys change(LogKeyChange change, LogKeys now) throws NodeStartException;
 
+    abstract int change(SigningKeysClient keys) throws CommandException;
+
     @Override
     public Integer call() throws CommandException, NodeStartException {
+      if (log) {
+        return ofLog(client.data());
+      }
+      try (AdminClient node = new AdminClient(client.url(), client.administrator(console))) {
+        return change(new SigningKeysClient(node, console));
+      }
+    }
+
+    private int ofLog(Path data) throws CommandException, NodeStartException {
       Optional<NodeFile> running = NodeFile.read(data.resolve("node.json"));
       if (running.isPresent()) {
         throw new CommandException(
@@ -90,8 +99,8 @@ final class KeysCommand implements Runnable {
   }
 
   /** {@code ledger keys list}. */
-  @Command(name = "list", description = "Show the pairs of keys, the newest first.")
-  static final class Show extends OfLog {
+  @Command(name = "list", description = "Show the keys that sign assets, or the log's.")
+  static final class Show extends OfEither {
     Show(Console console) {
       super(console);
     }
@@ -100,19 +109,32 @@ final class KeysCommand implements Runnable {
     LogKeys change(LogKeyChange change, LogKeys now) {
       return now;
     }
+
+    @Override
+    int change(SigningKeysClient keys) throws CommandException {
+      return keys.list();
+    }
   }
 
   /** {@code ledger keys rotate}. */
   @Command(
       name = "rotate",
-      description =
-          "Make a new pair of keys, which signs beside the old one from the next start on.",
+      description = "Put a new key in the place of the active one.",
       footer = {
         "",
-        "While both sign, verifiers with the old keys and with the new ones accept every"
+        "With --log a second pair is made, which signs beside the old one from the next start on."
+            + " While both sign, verifiers with the old keys and with the new ones accept every"
             + " checkpoint. GET /tlog has the keys; 'ledger keys retire --log' ends the old pair."
       })
-  static final class Rotate extends OfLog {
+  static final class Rotate extends OfEither {
+    @Option(
+        names = "--algorithm",
+        paramLabel = "ALG",
+        description = "ES256, ES384, PS256, Ed25519 or ML-DSA-65 (default: ES256).")
+    private String algorithm = "ES256";
+
+    @Mixin private Reason reason = new Reason();
+
     Rotate(Console console) {
       super(console);
     }
@@ -121,18 +143,31 @@ final class KeysCommand implements Runnable {
     LogKeys change(LogKeyChange change, LogKeys now) throws NodeStartException {
       return change.rotate();
     }
+
+    @Override
+    int change(SigningKeysClient keys) throws CommandException {
+      return keys.rotate(algorithm, reason.word());
+    }
   }
 
   /** {@code ledger keys retire}. */
   @Command(
       name = "retire",
-      description = "End the older of two pairs: its private half is removed.",
+      description = "End the signing of a key; what it has signed still verifies.",
       footer = {
         "",
-        "Verifiers that know only its keys do not accept later checkpoints. GET /tlog keeps them as"
+        "With --log the older of two pairs ends: its private half is removed. Verifiers that know"
+            + " only its keys do not accept later checkpoints. GET /tlog keeps them as"
             + " 'retired_vkeys', for the checkpoints that they have signed."
       })
-  static final class Retire extends OfLog {
+  static final class Retire extends OfEither {
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "KEY", arity = "0..1", description = "Its id; not with --log.")
+    private Optional<String> key = Optional.empty();
+
+    @Mixin private Reason reason = new Reason();
+
     Retire(Console console) {
       super(console);
     }
@@ -140,6 +175,119 @@ final class KeysCommand implements Runnable {
     @Override
     LogKeys change(LogKeyChange change, LogKeys now) throws NodeStartException {
       return change.retire();
+    }
+
+    @Override
+    int change(SigningKeysClient keys) throws CommandException {
+      String id =
+          key.orElseThrow(
+              () -> new ParameterException(spec.commandLine(), "name the key, or --log"));
+      return keys.step(id, "retire", reason.word());
+    }
+  }
+
+  /** Why, in a word. */
+  static final class Reason {
+    @Option(
+        names = "--reason",
+        paramLabel = "WORD",
+        description = "Why, such as key_compromise; stands in the event.")
+    private Optional<String> word = Optional.empty();
+
+    Optional<String> word() {
+      return word;
+    }
+  }
+
+  /** What is done to one of the keys that sign assets. */
+  abstract static class OfOne implements Callable<Integer> {
+    private final Console console;
+    @Mixin private ClientOptions client = new ClientOptions();
+
+    @Parameters(paramLabel = "KEY", description = "Id of the key, as 'keys list' shows it.")
+    private String key = "";
+
+    OfOne(Console console) {
+      this.console = console;
+    }
+
+    abstract int change(SigningKeysClient keys, String id) throws CommandException;
+
+    @Override
+    public Integer call() throws CommandException {
+      try (AdminClient node = new AdminClient(client.url(), client.administrator(console))) {
+        return change(new SigningKeysClient(node, console), key);
+      }
+    }
+  }
+
+  /** {@code ledger keys activate}. */
+  @Command(
+      name = "activate",
+      description =
+          "Let a key that waited for its certificate sign in the place of the active one.")
+  static final class Activate extends OfOne {
+    @Mixin private Reason reason = new Reason();
+
+    Activate(Console console) {
+      super(console);
+    }
+
+    @Override
+    int change(SigningKeysClient keys, String id) throws CommandException {
+      return keys.step(id, "activate", reason.word());
+    }
+  }
+
+  /** {@code ledger keys destroy}. */
+  @Command(
+      name = "destroy",
+      description = "Delete the private half of a retired key; there is no way back.")
+  static final class Destroy extends OfOne {
+    @Mixin private Reason reason = new Reason();
+
+    Destroy(Console console) {
+      super(console);
+    }
+
+    @Override
+    int change(SigningKeysClient keys, String id) throws CommandException {
+      return keys.step(id, "destroy", reason.word());
+    }
+  }
+
+  /** {@code ledger keys csr}. */
+  @Command(
+      name = "csr",
+      description = "Print a request for a certificate (PKCS#10), for an authority elsewhere.")
+  static final class Request extends OfOne {
+    Request(Console console) {
+      super(console);
+    }
+
+    @Override
+    int change(SigningKeysClient keys, String id) throws CommandException {
+      return keys.request(id);
+    }
+  }
+
+  /** {@code ledger keys import}. */
+  @Command(
+      name = "import",
+      description = "Take the certificate chain that an authority gave for a key.")
+  static final class Import extends OfOne {
+    @Parameters(
+        paramLabel = "FILE",
+        description = "Certificates in PEM: the key's first, then each intermediate.")
+    private Path file = Path.of("");
+
+    Import(Console console) {
+      super(console);
+    }
+
+    @Override
+    int change(SigningKeysClient keys, String id) throws CommandException {
+      return keys.importChain(id, file);
     }
   }
 }

@@ -87,7 +87,11 @@ public final class LedgerCli implements Runnable {
         new CommandLine(new KeysCommand())
             .addSubcommand(new KeysCommand.Show(console))
             .addSubcommand(new KeysCommand.Rotate(console))
-            .addSubcommand(new KeysCommand.Retire(console));
+            .addSubcommand(new KeysCommand.Retire(console))
+            .addSubcommand(new KeysCommand.Activate(console))
+            .addSubcommand(new KeysCommand.Destroy(console))
+            .addSubcommand(new KeysCommand.Request(console))
+            .addSubcommand(new KeysCommand.Import(console));
     var log = new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Seal(console));
     var line =
         new CommandLine(root)

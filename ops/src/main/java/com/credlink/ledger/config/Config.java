@@ -118,14 +118,43 @@ public record Config(
    * @param lease a job without an outcome goes out again after it
    * @param workers how many workers of this process each lane has
    * @param terms what policy asks of a request
+   * @param keys how long a key is used, and who vouches for it
    */
   public record Signing(
-      List<Algorithm> algorithms, Duration lease, Map<Lane, Integer> workers, SigningTerms terms) {
+      List<Algorithm> algorithms,
+      Duration lease,
+      Map<Lane, Integer> workers,
+      SigningTerms terms,
+      Keys keys) {
 
     public Signing {
       workers = Map.copyOf(workers);
     }
   }
+
+  /**
+   * When signing keys are replaced, and who vouches for them.
+   *
+   * @param maxUses signatures in the log; empty for no limit
+   */
+  public record Keys(Duration maxAge, Optional<Integer> maxUses, Certificates certificates) {}
+
+  /**
+   * Certificates of the signing keys.
+   *
+   * @param organization of the subjects
+   * @param issuer who issues them
+   */
+  public record Certificates(String organization, Issuer issuer) {}
+
+  /** Who issues certificates. */
+  public sealed interface Issuer {}
+
+  /** An authority in the data directory. */
+  public record OwnIssuer(Duration validity, boolean intermediate) implements Issuer {}
+
+  /** An authority elsewhere, with a file of its roots. */
+  public record OtherIssuer(Path roots) implements Issuer {}
 
   /** Limits of the topologies of this process. */
   public record Streams(Size memory) {}
@@ -528,7 +557,40 @@ public record Config(
               value(ConfigKeys.SIGNING_APPROVALS_REQUIRED),
               Set.copyOf(value(ConfigKeys.SIGNING_APPROVALS_SHOPS)),
               false,
-              value(ConfigKeys.SIGNING_PENDING_LIMIT)));
+              value(ConfigKeys.SIGNING_PENDING_LIMIT)),
+          keys());
+    }
+
+    private Keys keys() throws ConfigException {
+      return new Keys(
+          value(ConfigKeys.SIGNING_KEYS_MAX_AGE),
+          Optional.of(value(ConfigKeys.SIGNING_KEYS_MAX_USES)).filter(limit -> limit > 0),
+          new Certificates(value(ConfigKeys.SIGNING_CERTIFICATES_ORGANIZATION), issuer()));
+    }
+
+    private Issuer issuer() throws ConfigException {
+      var roots = value(ConfigKeys.SIGNING_CERTIFICATES_ROOT_FILE);
+      return switch (value(ConfigKeys.SIGNING_CERTIFICATES_AUTHORITY)) {
+        case DEVELOPMENT -> {
+          if (roots.isPresent()) {
+            throw new ConfigException(
+                "'signing.certificates.root_file' needs 'signing.certificates.authority:"
+                    + " external'; set it or remove the file");
+          }
+          yield new OwnIssuer(
+              value(ConfigKeys.SIGNING_CERTIFICATES_VALIDITY),
+              value(ConfigKeys.SIGNING_CERTIFICATES_INTERMEDIATE));
+        }
+        case EXTERNAL ->
+            new OtherIssuer(
+                path(
+                    ConfigKeys.SIGNING_CERTIFICATES_ROOT_FILE.name(),
+                    roots.orElseThrow(
+                        () ->
+                            missing(
+                                "signing.certificates.root_file",
+                                "signing.certificates.authority: external"))));
+      };
     }
 
     private static void requireDifferentPorts(Config config) throws ConfigException {

@@ -46,6 +46,11 @@ final class ConfigKeys {
   static final Duration SCRUB_INTERVAL_MIN = Duration.ofSeconds(1);
   static final Duration SCRUB_INTERVAL_MAX = Duration.ofDays(30);
 
+  static final Duration KEY_AGE_MIN = Duration.ofHours(1);
+  static final Duration KEY_AGE_MAX = Duration.ofDays(3650);
+  static final Duration VALIDITY_MIN = Duration.ofHours(1);
+  static final Duration VALIDITY_MAX = Duration.ofDays(1095);
+
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
   private static final Pattern LEDGER_NAME =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,99}(/[A-Za-z0-9._-]{1,50}){0,3}");
@@ -247,6 +252,52 @@ final class ConfigKeys {
           "10000",
           "Signing requests of one tenant that may be open at once.");
 
+  static final ConfigKey<Duration> SIGNING_KEYS_MAX_AGE =
+      key(
+          "signing.keys.max_age",
+          duration(KEY_AGE_MIN, KEY_AGE_MAX),
+          "180d",
+          "A signing key is replaced when it has been active for this time.");
+  static final ConfigKey<Integer> SIGNING_KEYS_MAX_USES =
+      key(
+          "signing.keys.max_uses",
+          whole(0, Integer.MAX_VALUE),
+          "0",
+          "A signing key is replaced when it has made this many signatures that are in the log; 0"
+              + " for no limit.");
+  static final ConfigKey<AuthorityKind> SIGNING_CERTIFICATES_AUTHORITY =
+      key(
+          "signing.certificates.authority",
+          oneOf(AuthorityKind.class),
+          "development",
+          "Who vouches for the signing keys: a certificate authority in the data directory"
+              + " (development), or one elsewhere (external).");
+  static final ConfigKey<String> SIGNING_CERTIFICATES_ORGANIZATION =
+      key(
+          "signing.certificates.organization",
+          ConfigKeys::organization,
+          "CredLink",
+          "The organization (O) of the certificates, which verifiers show as the signer.");
+  static final ConfigKey<Duration> SIGNING_CERTIFICATES_VALIDITY =
+      key(
+          "signing.certificates.validity",
+          duration(VALIDITY_MIN, VALIDITY_MAX),
+          "365d",
+          "How long certificates of the development authority are valid.");
+  static final ConfigKey<Boolean> SIGNING_CERTIFICATES_INTERMEDIATE =
+      key(
+          "signing.certificates.intermediate",
+          ConfigKeys::trueOrFalse,
+          "false",
+          "Whether the development authority issues them by an intermediate.");
+  static final ConfigKey<Optional<Path>> SIGNING_CERTIFICATES_ROOT_FILE =
+      key(
+          "signing.certificates.root_file",
+          optional(Path::of),
+          "",
+          "The root certificates of the external authority, in PEM; served as"
+              + " /v1/trust/root.pem.");
+
   static final ConfigKey<Integer> SIGNING_APPROVALS_REQUIRED =
       key(
           "signing.approvals.required",
@@ -321,6 +372,12 @@ final class ConfigKeys {
     NONE,
     BASIC,
     BEARER
+  }
+
+  /** Where certificates of signing keys come from. */
+  enum AuthorityKind {
+    DEVELOPMENT,
+    EXTERNAL
   }
 
   static List<ConfigKey<?>> all() {
@@ -463,6 +520,13 @@ final class ConfigKeys {
 
   private static String ledgerName(String text) {
     return matching(LEDGER_NAME, text, "is not a name such as ledger.example.com");
+  }
+
+  private static String organization(String text) {
+    return matching(
+        Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N} .,&'()-]{0,63}"),
+        text,
+        "is not the name of an organization, of up to 64 letters and digits");
   }
 
   private static String host(String text) {

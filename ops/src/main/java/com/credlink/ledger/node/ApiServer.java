@@ -9,6 +9,7 @@ import com.credlink.ledger.api.access.DecisionFilter;
 import com.credlink.ledger.api.access.Refusals;
 import com.credlink.ledger.api.access.TokenStore;
 import com.credlink.ledger.api.access.VoidedDecisions;
+import com.credlink.ledger.api.admin.KeyManagement;
 import com.credlink.ledger.api.admin.ShopInstallation;
 import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
@@ -136,6 +137,7 @@ final class ApiServer {
             new ShopInstallation(
                 secrets.shops(), secrets.vault(), appender, node.clock(), node.ids()),
             new TokenManagement(tokens, secrets.shops(), appender, node.clock(), node.ids()),
+            new KeyManagement(secrets.assetKeys(), appender),
             new SigningStatus(signing, projections.changes(), positions),
             trail,
             transparency.logs(),
@@ -148,6 +150,7 @@ final class ApiServer {
                 projections.description(),
                 metrics,
                 secrets.signingKeys(),
+                secrets.assetKeys().authority().roots(),
                 secrets.receiptKeys(),
                 log.faults()),
             new ApiDocument(),
@@ -167,6 +170,7 @@ final class ApiServer {
             "",
             metrics(node),
             secrets.signingKeys(),
+            secrets.assetKeys().authority().roots(),
             secrets.receiptKeys(),
             log.faults());
     return listen(node, operations::server);

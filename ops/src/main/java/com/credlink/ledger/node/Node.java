@@ -13,6 +13,7 @@ import com.credlink.ledger.keys.KeyException;
 import com.credlink.ledger.log.AppendException;
 import com.credlink.ledger.log.Ledger;
 import com.credlink.ledger.topology.streams.StoreCodecs;
+import com.credlink.ledger.trust.SigningKeys;
 import com.credlink.ledger.vault.VaultException;
 import com.credlink.ledger.wire.Registration;
 import com.credlink.ledger.worker.Clerk;
@@ -149,7 +150,18 @@ public final class Node implements AutoCloseable {
                   log.serde(),
                   node.faults().of("the clerk")));
     }
+    tellOfKeys(log.ledger(), secrets.assetKeys());
     if (node.has(NodeRole.SIGNER)) {
+      node.closing()
+          .add(
+              SignerWorkers.rotation(
+                  log.connection(),
+                  log.serde(),
+                  node.config().signing().keys(),
+                  secrets.assetKeys(),
+                  node.path("keys/uses.json"),
+                  log.ledger(),
+                  node.clock()));
       node.closing()
           .add(
               SignerWorkers.start(
@@ -164,6 +176,17 @@ public final class Node implements AutoCloseable {
                   node.clock(),
                   node.random(),
                   node.faults().of("a signer")));
+    }
+  }
+
+  /** What the log does not take now, the rotation of a signer or the next change tells it. */
+  private static void tellOfKeys(Ledger ledger, SigningKeys keys) {
+    try {
+      keys.tell(ledger::appendAndWait);
+    } catch (AppendException e) {
+      LOG.atWarn()
+          .addKeyValue("reason", e.getMessage())
+          .log("The log was not told of the signing keys yet");
     }
   }
 

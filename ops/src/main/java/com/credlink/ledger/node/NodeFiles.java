@@ -1,11 +1,10 @@
 package com.credlink.ledger.node;
 
 import com.credlink.ledger.event.EventCatalogue;
-import com.credlink.ledger.keys.KeyRing;
-import com.credlink.ledger.keys.KeySource;
 import com.credlink.ledger.keys.LogKeys;
 import com.credlink.ledger.keys.Password;
 import com.credlink.ledger.keys.ReceiptKeys;
+import com.credlink.ledger.trust.SigningKeys;
 import com.credlink.ledger.vault.EpochKeys;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +17,7 @@ import java.util.concurrent.Future;
  */
 record NodeFiles(
     Future<EventCatalogue> catalogue,
-    Future<KeyRing> signingKeys,
+    Future<SigningKeys> signingKeys,
     Future<LogKeys> logKeys,
     Future<ReceiptKeys> receiptKeys,
     Future<EpochKeys> epochs) {
@@ -29,15 +28,7 @@ record NodeFiles(
     NodeFiles files =
         new NodeFiles(
             readers.submit(EventCatalogue::load),
-            readers.submit(
-                () ->
-                    KeyRing.open(
-                        node.path("keys/signing.p12"),
-                        new Password.FromFile(node.path("keys/signing.password")),
-                        node.config().signing().algorithms(),
-                        KeySource.ofThisProcess(node.random()),
-                        node.random(),
-                        node.clock())),
+            readers.submit(() -> SigningKeyFiles.open(node)),
             readers.submit(
                 () ->
                     LogKeys.open(
@@ -67,6 +58,9 @@ record NodeFiles(
       return file.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof NodeStartException cause) {
         throw cause;
       }
       throw new NodeStartException("A file could not be read", e.getCause());

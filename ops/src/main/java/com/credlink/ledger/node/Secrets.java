@@ -6,6 +6,7 @@ import com.credlink.ledger.keys.AesGcm;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.keys.LogKeys;
 import com.credlink.ledger.keys.ReceiptKeys;
+import com.credlink.ledger.trust.SigningKeys;
 import com.credlink.ledger.vault.DataKeys;
 import com.credlink.ledger.vault.EpochKeys;
 import com.credlink.ledger.vault.KafkaWrappedKeyStore;
@@ -14,12 +15,17 @@ import com.credlink.ledger.vault.Vault;
 
 /** What must stay secret, and what it protects. */
 record Secrets(
-    KeyRing signingKeys,
+    SigningKeys assetKeys,
     LogKeys logKeys,
     ReceiptKeys receiptKeys,
     AssetStore assets,
     Vault vault,
     TenantDirectory shops) {
+
+  /** The keys that sign assets. */
+  KeyRing signingKeys() {
+    return assetKeys.ring();
+  }
 
   /** Opens the vault and all that is sealed by it. */
   static Secrets open(NodeContext node, LogAccess log, NodeFiles files) throws NodeStartException {

@@ -29,8 +29,9 @@ import java.util.Optional;
 
 /**
  * Signs a digest: {@code SigningStarted} is durable before a key is touched, each signature is
- * verified before {@code AssetSigned} is written. Both algorithms are deterministic, so a repeat
- * after a crash gives the same bytes.
+ * verified before {@code AssetSigned} is written. Keys of this process are deterministic, so a
+ * repeat after a crash gives the same bytes; with a token or a key service a repeat is another
+ * signature, and the first outcome in the log counts.
  */
 public final class SignJobs implements JobHandler {
 
@@ -89,11 +90,18 @@ public final class SignJobs implements JobHandler {
       try {
         signer = keys.signer(version.keyId());
         verifier = keys.verifier(version.keyId()).orElseThrow();
+      } catch (KeyException.Unavailable e) {
+        return unavailable(e);
       } catch (KeyException e) {
         return new Failed("key_unavailable", "The key cannot sign: " + e.getMessage() + ".");
       }
       for (SignatureFormat format : job.formats()) {
-        Optional<byte[]> made = make(signer, verifier, format, digest);
+        Optional<byte[]> made;
+        try {
+          made = make(signer, verifier, format, digest);
+        } catch (KeyException.Unavailable e) {
+          return unavailable(e);
+        }
         if (made.isEmpty()) {
           return new Failed("verification_failed", "A fresh signature did not verify.");
         }
@@ -102,6 +110,11 @@ public final class SignJobs implements JobHandler {
       }
     }
     return new Signed(signatures);
+  }
+
+  private static Failed unavailable(KeyException.Unavailable e) {
+    return new Failed(
+        "key_store_unavailable", "The keys cannot be reached: " + e.getMessage() + ".");
   }
 
   /** The signature, or nothing when it does not verify. */

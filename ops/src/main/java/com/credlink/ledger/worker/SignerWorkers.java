@@ -12,10 +12,13 @@ import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.Job;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.topology.streams.StoreCodecs;
+import com.credlink.ledger.trust.SigningKeys;
 import com.credlink.ledger.vault.TenantDirectory;
+import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.WireException;
 import com.credlink.ledger.worker.SignerWorker.JobHandler;
 import com.credlink.ledger.worker.SignerWorker.JobReader;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,6 +87,25 @@ public final class SignerWorkers implements AutoCloseable {
             });
     workers.parts.addFirst(breakers::close);
     return workers;
+  }
+
+  /** Looks after the keys of these workers from now on. */
+  public static KeyRotation rotation(
+      KafkaConnection connection,
+      EventSerde serde,
+      Config.Keys settings,
+      SigningKeys keys,
+      Path usesFile,
+      Ledger ledger,
+      InstantSource clock) {
+    KeyUses uses = new KeyUses(connection, serde, usesFile);
+    return new KeyRotation(
+            keys,
+            new KeyRotation.Limits(settings.maxAge(), settings.maxUses()),
+            uses::counted,
+            ledger::appendAndWait,
+            clock)
+        .start();
   }
 
   private AssetSource source(Config.Assets sources) {

@@ -44,6 +44,12 @@ class ConfigTest {
             secret: shpss_0123456789abcdef0123456789abcdef
       """;
 
+  private static final Config.Keys KEYS =
+      new Config.Keys(
+          Duration.ofDays(180),
+          Optional.empty(),
+          new Config.Certificates("CredLink", new Config.OwnIssuer(Duration.ofDays(365), false)));
+
   @TempDir private Path directory;
 
   @Test
@@ -70,7 +76,8 @@ class ConfigTest {
                     List.of(Algorithm.ES256, Algorithm.ED25519),
                     Duration.ofSeconds(60),
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 1),
-                    SigningTerms.NONE),
+                    SigningTerms.NONE,
+                    KEYS),
                 new Config.Streams(new Size(64L << 20)),
                 new Config.Scrub(5_000, Duration.ofHours(6)),
                 List.of()));
@@ -164,7 +171,8 @@ class ConfigTest {
                     List.of(Algorithm.ED25519),
                     Duration.ofMinutes(2),
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 4),
-                    new SigningTerms(2, Set.of("a.myshopify.com"), false, 5)),
+                    new SigningTerms(2, Set.of("a.myshopify.com"), false, 5),
+                    KEYS),
                 new Config.Streams(new Size(1L << 30)),
                 new Config.Scrub(250, Duration.ofMinutes(90)),
                 List.of()));

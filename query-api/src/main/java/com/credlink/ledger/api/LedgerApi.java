@@ -4,6 +4,7 @@ import com.credlink.ledger.api.access.Action;
 import com.credlink.ledger.api.access.DecisionFilter;
 import com.credlink.ledger.api.access.DecisionFilter.Admitted;
 import com.credlink.ledger.api.access.Principal;
+import com.credlink.ledger.api.admin.KeyManagement;
 import com.credlink.ledger.api.admin.ShopInstallation;
 import com.credlink.ledger.api.admin.TokenManagement;
 import com.credlink.ledger.api.document.ApiDocument;
@@ -46,6 +47,7 @@ public final class LedgerApi {
   private final AuthDecisions authDecisions;
   private final ShopInstallation installation;
   private final TokenManagement tokens;
+  private final KeyManagement keys;
   private final SigningStatus status;
   private final Trail trail;
   private final TransparencyLog transparency;
@@ -66,6 +68,7 @@ public final class LedgerApi {
       AuthDecisions authDecisions,
       ShopInstallation installation,
       TokenManagement tokens,
+      KeyManagement keys,
       SigningStatus status,
       Trail trail,
       TransparencyLog transparency,
@@ -83,6 +86,7 @@ public final class LedgerApi {
     this.authDecisions = authDecisions;
     this.installation = installation;
     this.tokens = tokens;
+    this.keys = keys;
     this.status = status;
     this.trail = trail;
     this.transparency = transparency;
@@ -141,6 +145,14 @@ public final class LedgerApi {
     routes.put("/v1/shops/{shop}", this::installShop);
     routes.post("/v1/tokens", this::createToken);
     routes.delete("/v1/tokens/{id}", this::revokeToken);
+
+    routes.get("/v1/keys", ctx -> keys.list(ctx, aboutKey(ctx, Action.KEY_READ, "")));
+    routes.post("/v1/keys/rotate", ctx -> keys.rotate(ctx, aboutKey(ctx, Action.KEY_MANAGE, "")));
+    routes.post("/v1/keys/{id}/activate", ctx -> keys.activate(ctx, aboutKey(ctx)));
+    routes.post("/v1/keys/{id}/retire", ctx -> keys.retire(ctx, aboutKey(ctx)));
+    routes.post("/v1/keys/{id}/destroy", ctx -> keys.destroy(ctx, aboutKey(ctx)));
+    routes.post("/v1/keys/{id}/csr", ctx -> keys.request(ctx, aboutKey(ctx)));
+    routes.put("/v1/keys/{id}/certificates", ctx -> keys.importChain(ctx, aboutKey(ctx)));
 
     routes.get("/v1/shops/{shop}/events", this::shopEvents);
     routes.get("/v1/events", this::allEvents);
@@ -228,6 +240,15 @@ public final class LedgerApi {
     Principal who = decisions.authenticate(ctx);
     tokens.revoke(
         ctx, decisions.admit(ctx, who, Action.TOKEN_MANAGE, Optional.empty(), ctx.pathParam("id")));
+  }
+
+  private Admitted aboutKey(Context ctx) {
+    return aboutKey(ctx, Action.KEY_MANAGE, ctx.pathParam("id"));
+  }
+
+  private Admitted aboutKey(Context ctx, Action action, String keyId) {
+    Principal who = decisions.authenticate(ctx);
+    return decisions.admit(ctx, who, action, Optional.empty(), keyId);
   }
 
   private void list(Context ctx) {

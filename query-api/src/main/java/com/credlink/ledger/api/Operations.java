@@ -10,6 +10,7 @@ import com.credlink.ledger.keys.ReceiptKeys;
 import com.credlink.ledger.log.IntegrityFault;
 import com.credlink.ledger.log.IntegrityFaults;
 import com.credlink.ledger.topology.streams.StreamsNode;
+import com.credlink.ledger.trust.Pem;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ public final class Operations {
   private final String topology;
   private final PrometheusMeterRegistry metrics;
   private final KeyRing keys;
+  private final List<X509Certificate> roots;
   private final ReceiptKeys receiptKeys;
   private final IntegrityFaults faults;
 
@@ -37,6 +40,7 @@ public final class Operations {
    *
    * @param streams its projections; empty for one that only works
    * @param topology their description
+   * @param roots what verifiers of content credentials should trust
    * @param faults what is wrong with the log
    */
   public Operations(
@@ -44,12 +48,14 @@ public final class Operations {
       String topology,
       PrometheusMeterRegistry metrics,
       KeyRing keys,
+      List<X509Certificate> roots,
       ReceiptKeys receiptKeys,
       IntegrityFaults faults) {
     this.streams = streams;
     this.topology = topology;
     this.metrics = metrics;
     this.keys = keys;
+    this.roots = List.copyOf(roots);
     this.receiptKeys = receiptKeys;
     this.faults = faults;
   }
@@ -71,6 +77,7 @@ public final class Operations {
   void addTo(RoutesConfig routes) {
     routes.get("/.well-known/jwks.json", this::jwks);
     routes.get("/v1/trust/keys.json", this::trustKeys);
+    routes.get("/v1/trust/root.pem", this::root);
     routes.get("/healthz/live", this::live);
     routes.get("/healthz/ready", this::ready);
     routes.get("/metrics", this::metrics);
@@ -132,8 +139,17 @@ public final class Operations {
     answer(ctx, Jwks.withValidity(all).toString());
   }
 
+  /** The certificates that a verifier of content credentials should trust (RFC 8555's type). */
+  void root(Context ctx) {
+    answer(ctx, "application/pem-certificate-chain", Pem.of(roots));
+  }
+
   private static void answer(Context ctx, String jwks) {
-    byte[] body = jwks.getBytes(StandardCharsets.UTF_8);
-    Answers.bytes(ctx, "application/jwk-set+json", body, Answers.tag(body));
+    answer(ctx, "application/jwk-set+json", jwks);
+  }
+
+  private static void answer(Context ctx, String type, String text) {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    Answers.bytes(ctx, type, body, Answers.tag(body));
   }
 }

@@ -27,7 +27,11 @@ public enum Action {
   /** Install a shop. */
   SHOP_INSTALL("shop.install", "shop"),
   /** Create or revoke a token. */
-  TOKEN_MANAGE("token.manage", "token");
+  TOKEN_MANAGE("token.manage", "token"),
+  /** See the signing keys with their certificates. */
+  KEY_READ("key.read", "key"),
+  /** Replace, certify or end a signing key. */
+  KEY_MANAGE("key.manage", "key");
 
   private final String label;
   private final String resourceType;

@@ -42,11 +42,17 @@ public final class Policy {
               Action.SIGNING_REQUEST_REDRIVE,
               Action.ASSET_WRITE),
           Role.AUDITOR,
-          with(READS, Action.EVENT_LIST_ALL),
+          with(READS, Action.EVENT_LIST_ALL, Action.KEY_READ),
           Role.PRIVACY_OFFICER,
           with(READS, Action.EVENT_LIST_ALL),
           Role.ADMIN,
-          with(READS, Action.EVENT_LIST_ALL, Action.SHOP_INSTALL, Action.TOKEN_MANAGE),
+          with(
+              READS,
+              Action.EVENT_LIST_ALL,
+              Action.SHOP_INSTALL,
+              Action.TOKEN_MANAGE,
+              Action.KEY_READ,
+              Action.KEY_MANAGE),
           Role.PRODUCER,
           EnumSet.of(Action.DECISION_APPEND));
 

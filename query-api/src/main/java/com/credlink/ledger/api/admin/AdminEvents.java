@@ -14,7 +14,8 @@ import java.util.Optional;
 /** Heads of the events that administrators cause. */
 final class AdminEvents {
 
-  private static final String SOURCE = "gateway/api";
+  /** Where what they ask for comes in. */
+  static final String SOURCE = "gateway/api";
 
   private final InstantSource clock;
   private final Ids ids;

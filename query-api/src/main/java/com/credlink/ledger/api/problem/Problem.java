@@ -44,6 +44,8 @@ public enum Problem {
   TOO_MANY_PENDING(429, "Too many requests are pending", true),
   /** A fault of ours. */
   INTERNAL(500, "Something failed here", true),
+  /** The signing keys, or the place where they are, cannot be used or written. */
+  KEYS_UNAVAILABLE(503, "The signing keys cannot be reached now", true),
   /** The log cannot be written, so nothing was accepted. */
   LOG_UNAVAILABLE(503, "The log cannot be written now", true),
   /** The log failed its check. */

@@ -43,6 +43,8 @@ class PolicyTest {
       merchant        | decision.append        | role | role  | role | role  | role
       merchant        | shop.install           | role | role  | role | role  | role
       merchant        | token.manage           | role | role  | role | role  | role
+      merchant        | key.read               | role | role  | role | role  | role
+      merchant        | key.manage             | role | role  | role | role  | role
 
       operator        | signing-request.create | yes  | shop  | shop | yes   | yes
       operator        | signing-request.read   | yes  | shop  | shop | yes   | yes
@@ -57,6 +59,8 @@ class PolicyTest {
       operator        | decision.append        | role | role  | role | role  | role
       operator        | shop.install           | role | role  | role | role  | role
       operator        | token.manage           | role | role  | role | role  | role
+      operator        | key.read               | role | role  | role | role  | role
+      operator        | key.manage             | role | role  | role | role  | role
 
       auditor         | signing-request.create | role | role  | role | role  | role
       auditor         | signing-request.read   | yes  | shop  | shop | yes   | yes
@@ -71,6 +75,8 @@ class PolicyTest {
       auditor         | decision.append        | role | role  | role | role  | role
       auditor         | shop.install           | role | role  | role | role  | role
       auditor         | token.manage           | role | role  | role | role  | role
+      auditor         | key.read               | yes  | shop  | shop | yes   | yes
+      auditor         | key.manage             | role | role  | role | role  | role
 
       privacy-officer | signing-request.create | role | role  | role | role  | role
       privacy-officer | signing-request.read   | yes  | shop  | shop | yes   | yes
@@ -85,6 +91,8 @@ class PolicyTest {
       privacy-officer | decision.append        | role | role  | role | role  | role
       privacy-officer | shop.install           | role | role  | role | role  | role
       privacy-officer | token.manage           | role | role  | role | role  | role
+      privacy-officer | key.read               | role | role  | role | role  | role
+      privacy-officer | key.manage             | role | role  | role | role  | role
 
       admin           | signing-request.create | role | role  | role | role  | role
       admin           | signing-request.read   | yes  | shop  | shop | yes   | yes
@@ -99,6 +107,8 @@ class PolicyTest {
       admin           | decision.append        | role | role  | role | role  | role
       admin           | shop.install           | yes  | shop  | shop | yes   | yes
       admin           | token.manage           | yes  | shop  | shop | yes   | yes
+      admin           | key.read               | yes  | shop  | shop | yes   | yes
+      admin           | key.manage             | yes  | shop  | shop | yes   | yes
 
       producer        | signing-request.create | role | role  | role | role  | role
       producer        | signing-request.read   | role | role  | role | role  | role
@@ -113,6 +123,8 @@ class PolicyTest {
       producer        | decision.append        | yes  | shop  | shop | yes   | yes
       producer        | shop.install           | role | role  | role | role  | role
       producer        | token.manage           | role | role  | role | role  | role
+      producer        | key.read               | role | role  | role | role  | role
+      producer        | key.manage             | role | role  | role | role  | role
       """;
 
   record Cell(
@@ -199,6 +211,7 @@ class PolicyTest {
     assertThat(allowed(Action.DECISION_APPEND)).containsExactly(Role.PRODUCER);
     assertThat(allowed(Action.SHOP_INSTALL)).containsExactly(Role.ADMIN);
     assertThat(allowed(Action.TOKEN_MANAGE)).containsExactly(Role.ADMIN);
+    assertThat(allowed(Action.KEY_MANAGE)).containsExactly(Role.ADMIN);
   }
 
   private static Stream<Role> allowed(Action action) {
