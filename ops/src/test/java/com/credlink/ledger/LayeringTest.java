@@ -37,7 +37,7 @@ class LayeringTest {
   private static final String[] LEDGER =
       in(
           "log", "broker", "keys", "trust", "sign", "vault", "asset", "merkle", "note", "tlog",
-          "verify");
+          "verify", "cbor", "c2pa");
   private static final String[] PROJECTIONS = in("projections");
   private static final String[] TOPOLOGY = in("topology");
   private static final String[] QUERY_API = in("api");

@@ -1,5 +1,7 @@
 package com.credlink.ledger.sign;
 
+import com.credlink.ledger.cbor.CborReader;
+import com.credlink.ledger.cbor.CborWriter;
 import com.credlink.ledger.keys.Signer;
 import com.credlink.ledger.keys.Verifier;
 import com.credlink.ledger.merkle.Hash;

@@ -52,6 +52,44 @@ public final class ChainCheck {
     return List.copyOf(chain);
   }
 
+  /** What a stranger's chain is worth at a moment. */
+  public enum Standing {
+    /** It leads to a root, is valid then and may sign claims. */
+    TRUSTED,
+    /** It may sign claims, but leads to no root. */
+    UNTRUSTED,
+    /** A certificate is not valid then. */
+    EXPIRED,
+    /** The leaf is none that may sign claims. */
+    OUTSIDE_PROFILE
+  }
+
+  /**
+   * Judges the chain of a claim's signature.
+   *
+   * @param chain leaf first, without the root
+   * @param at when the signature was made, as far as that is proven; else now
+   */
+  public static Standing standing(
+      List<X509Certificate> chain, List<X509Certificate> roots, Instant at) {
+    try {
+      ClaimSigningProfile.require(chain.getFirst());
+      chain.forEach(certificate -> requireValid(certificate, at));
+      requireOrder(chain);
+      if (roots.isEmpty()) {
+        return Standing.UNTRUSTED;
+      }
+      requirePath(chain, roots, at);
+      return Standing.TRUSTED;
+    } catch (TrustException.OutsideProfile e) {
+      return Standing.OUTSIDE_PROFILE;
+    } catch (TrustException.NotValidNow e) {
+      return Standing.EXPIRED;
+    } catch (TrustException e) {
+      return Standing.UNTRUSTED;
+    }
+  }
+
   private static void requireOrder(List<X509Certificate> chain) {
     for (int i = 0; i + 1 < chain.size(); i++) {
       X509Certificate issuer = chain.get(i + 1);

@@ -1,4 +1,4 @@
-package com.credlink.ledger.sign;
+package com.credlink.ledger.cbor;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,21 +7,24 @@ import java.nio.charset.StandardCharsets;
  * Writes core deterministic CBOR (RFC 8949 section 4.2.1): shortest heads, definite lengths. Who
  * writes a map gives its keys in the order of their encodings.
  */
-final class CborWriter {
+public final class CborWriter {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  CborWriter integer(long value) {
+  /** Writes an integer. */
+  public CborWriter integer(long value) {
     return value >= 0 ? head(Cbor.UNSIGNED, value) : head(Cbor.NEGATIVE, -1 - value);
   }
 
-  CborWriter bytes(byte[] value) {
+  /** Writes a byte string. */
+  public CborWriter bytes(byte[] value) {
     head(Cbor.BYTES, value.length);
     out.writeBytes(value);
     return this;
   }
 
-  CborWriter text(String value) {
+  /** Writes a text string. */
+  public CborWriter text(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     head(Cbor.TEXT, utf8.length);
     out.writeBytes(utf8);
@@ -29,27 +32,34 @@ final class CborWriter {
   }
 
   /** Begins an array; its {@code size} elements follow. */
-  CborWriter array(int size) {
+  public CborWriter array(int size) {
     return head(Cbor.ARRAY, size);
   }
 
   /** Begins a map; its {@code size} pairs follow. */
-  CborWriter map(int size) {
+  public CborWriter map(int size) {
     return head(Cbor.MAP, size);
   }
 
   /** Begins a tagged item; the item follows. */
-  CborWriter tag(int tag) {
+  public CborWriter tag(long tag) {
     return head(Cbor.TAG, tag);
   }
 
-  CborWriter nil() {
+  /** Writes null. */
+  public CborWriter nil() {
     out.write(Cbor.NIL);
     return this;
   }
 
-  byte[] toByteArray() {
+  /** What was written. */
+  public byte[] toByteArray() {
     return out.toByteArray();
+  }
+
+  CborWriter raw(byte[] encoded) {
+    out.writeBytes(encoded);
+    return this;
   }
 
   private CborWriter head(int major, long argument) {

@@ -1,4 +1,4 @@
-package com.credlink.ledger.sign;
+package com.credlink.ledger.cbor;
 
 /** The numbers of CBOR's heads (RFC 8949 section 3). */
 final class Cbor {

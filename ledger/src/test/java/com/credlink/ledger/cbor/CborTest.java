@@ -1,4 +1,4 @@
-package com.credlink.ledger.sign;
+package com.credlink.ledger.cbor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package com.credlink.ledger.sign;
+package com.credlink.ledger.cbor;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -9,10 +9,12 @@ import java.util.Arrays;
  * Reads what {@link CborWriter} writes and refuses every other encoding of the same: longer heads,
  * indefinite lengths, bytes after the end.
  */
-final class CborReader {
+public final class CborReader {
 
   /** The bytes are not what was asked for, or not in deterministic form. */
-  static final class MalformedException extends Exception {
+  public static final class MalformedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
     MalformedException(String message) {
       super(message);
     }
@@ -21,11 +23,13 @@ final class CborReader {
   private final byte[] in;
   private int at;
 
-  CborReader(byte[] in) {
+  /** Reads these bytes from their start. */
+  public CborReader(byte[] in) {
     this.in = in.clone();
   }
 
-  long integer() throws MalformedException {
+  /** The integer that comes next. */
+  public long integer() throws MalformedException {
     int major = peek() >>> 5;
     if (major != Cbor.UNSIGNED && major != Cbor.NEGATIVE) {
       throw new MalformedException("expected an integer at byte " + at);
@@ -34,13 +38,15 @@ final class CborReader {
     return major == Cbor.UNSIGNED ? argument : -1 - argument;
   }
 
-  byte[] bytes() throws MalformedException {
+  /** The byte string that comes next. */
+  public byte[] bytes() throws MalformedException {
     int length = length(Cbor.BYTES);
     at += length;
     return Arrays.copyOfRange(in, at - length, at);
   }
 
-  String text() throws MalformedException {
+  /** The text string that comes next. */
+  public String text() throws MalformedException {
     int length = length(Cbor.TEXT);
     at += length;
     try {
@@ -53,26 +59,31 @@ final class CborReader {
     }
   }
 
-  int array() throws MalformedException {
+  /** The number of elements of the array that comes next. */
+  public int array() throws MalformedException {
     return length(Cbor.ARRAY);
   }
 
-  int map() throws MalformedException {
+  /** The number of pairs of the map that comes next. */
+  public int map() throws MalformedException {
     return length(Cbor.MAP);
   }
 
-  long tag() throws MalformedException {
+  /** The tag that comes next. */
+  public long tag() throws MalformedException {
     return head(Cbor.TAG);
   }
 
-  void nil() throws MalformedException {
+  /** Passes over null. */
+  public void nil() throws MalformedException {
     if (peek() != Cbor.NIL) {
       throw new MalformedException("expected nil at byte " + at);
     }
     at++;
   }
 
-  void end() throws MalformedException {
+  /** Fails unless all was read. */
+  public void end() throws MalformedException {
     if (at != in.length) {
       throw new MalformedException("bytes after the end, from byte " + at);
     }
