@@ -119,13 +119,16 @@ public record Config(
    * @param workers how many workers of this process each lane has
    * @param terms what policy asks of a request
    * @param keys how long a key is used, and who vouches for it
+   * @param manifests where public manifests are served, up to the digest; files refer to it if
+   *     given
    */
   public record Signing(
       List<Algorithm> algorithms,
       Duration lease,
       Map<Lane, Integer> workers,
       SigningTerms terms,
-      Keys keys) {
+      Keys keys,
+      Optional<String> manifests) {
 
     public Signing {
       workers = Map.copyOf(workers);
@@ -558,7 +561,8 @@ public record Config(
               Set.copyOf(value(ConfigKeys.SIGNING_APPROVALS_SHOPS)),
               false,
               value(ConfigKeys.SIGNING_PENDING_LIMIT)),
-          keys());
+          keys(),
+          Optional.of(value(ConfigKeys.SIGNING_MANIFESTS_URL)).filter(url -> !url.isEmpty()));
     }
 
     private Keys keys() throws ConfigException {

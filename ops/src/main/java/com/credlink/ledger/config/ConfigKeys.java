@@ -298,6 +298,14 @@ final class ConfigKeys {
           "The root certificates of the external authority, in PEM; served as"
               + " /v1/trust/root.pem.");
 
+  static final ConfigKey<String> SIGNING_MANIFESTS_URL =
+      key(
+          "signing.manifests_url",
+          ConfigKeys::urlPrefix,
+          "",
+          "Where a file of a request with remote_manifest says, in its XMP, that its manifest is:"
+              + " this, and the digest of the image. Files say nothing of it if not set.");
+
   static final ConfigKey<Integer> SIGNING_APPROVALS_REQUIRED =
       key(
           "signing.approvals.required",
@@ -550,6 +558,10 @@ final class ConfigKeys {
       throw new IllegalArgumentException(otherwise);
     }
     return text;
+  }
+
+  private static String urlPrefix(String text) {
+    return text.isEmpty() ? text : httpUrl(text).toString();
   }
 
   private static URI httpUrl(String text) {

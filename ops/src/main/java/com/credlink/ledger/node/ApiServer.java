@@ -138,7 +138,7 @@ final class ApiServer {
                 secrets.shops(), secrets.vault(), appender, node.clock(), node.ids()),
             new TokenManagement(tokens, secrets.shops(), appender, node.clock(), node.ids()),
             new KeyManagement(secrets.assetKeys(), appender),
-            new SigningStatus(signing, projections.changes(), positions),
+            new SigningStatus(signing, secrets.assets(), projections.changes(), positions),
             trail,
             transparency.logs(),
             transparency.projections(),

@@ -4,6 +4,8 @@ import com.credlink.ledger.asset.AssetException;
 import com.credlink.ledger.asset.AssetStore;
 import com.credlink.ledger.asset.ImageCheck;
 import com.credlink.ledger.asset.ImageType;
+import com.credlink.ledger.c2pa.C2paException;
+import com.credlink.ledger.c2pa.Inspector;
 import com.credlink.ledger.event.AssetFetchFailed;
 import com.credlink.ledger.event.AssetStored;
 import com.credlink.ledger.event.LedgerEvent;
@@ -33,6 +35,7 @@ public final class FetchJobs implements JobHandler {
   private final AssetStore assets;
   private final TenantDirectory shops;
   private final KeyRing keys;
+  private final Inspector inspector;
   private final SigningTerms terms;
   private final RetrySchedule schedule;
   private final Outcomes outcomes;
@@ -42,6 +45,7 @@ public final class FetchJobs implements JobHandler {
       AssetStore assets,
       TenantDirectory shops,
       KeyRing keys,
+      Inspector inspector,
       SigningTerms terms,
       RetrySchedule schedule,
       Outcomes outcomes) {
@@ -49,6 +53,7 @@ public final class FetchJobs implements JobHandler {
     this.assets = assets;
     this.shops = shops;
     this.keys = keys;
+    this.inspector = inspector;
     this.terms = terms;
     this.schedule = schedule;
     this.outcomes = outcomes;
@@ -89,13 +94,28 @@ public final class FetchJobs implements JobHandler {
 
   private LedgerEvent store(FetchJob job, Shop shop, byte[] bytes) {
     return switch (ImageCheck.inspect(bytes)) {
-      case ImageCheck.Accepted image -> store(job, shop, bytes, image.type());
+      case ImageCheck.Accepted image ->
+          isOurs(bytes)
+              ? failure(
+                  job,
+                  AssetSource.Result.Failed.permanent(
+                      "already_signed", "The image has valid content credentials of ours."))
+              : store(job, shop, bytes, image.type());
       case ImageCheck.Refused refused ->
           failure(
               job,
               AssetSource.Result.Failed.permanent(
                   "damaged_asset", "The image is refused: " + refused.detail() + "."));
     };
+  }
+
+  /** Signed images that are written back to the shop must not be signed again and again. */
+  private boolean isOurs(byte[] image) {
+    try {
+      return inspector.inspect(image).isTrusted();
+    } catch (C2paException unreadable) {
+      return false;
+    }
   }
 
   private LedgerEvent store(FetchJob job, Shop shop, byte[] bytes, ImageType type) {

@@ -36,11 +36,13 @@ import java.util.Optional;
 public final class SignJobs implements JobHandler {
 
   private final KeyRing keys;
+  private final SignedFiles files;
   private final RetrySchedule schedule;
   private final Outcomes outcomes;
 
-  SignJobs(KeyRing keys, RetrySchedule schedule, Outcomes outcomes) {
+  SignJobs(KeyRing keys, SignedFiles files, RetrySchedule schedule, Outcomes outcomes) {
     this.keys = keys;
+    this.files = files;
     this.schedule = schedule;
     this.outcomes = outcomes;
   }
@@ -69,19 +71,32 @@ public final class SignJobs implements JobHandler {
                   sign.attempt(),
                   sign.digest(),
                   signed.signatures(),
-                  Optional.empty(),
-                  Optional.empty());
+                  signed.file().map(SignedFiles.Result.Made::signedSha256),
+                  signed.file().map(SignedFiles.Result.Made::manifestSha256));
           case Failed failed -> failure(sign, started, failed);
         });
   }
 
   private sealed interface Attempt permits Signed, Failed {}
 
-  private record Signed(List<Signature> signatures) implements Attempt {}
+  private record Signed(List<Signature> signatures, Optional<SignedFiles.Result.Made> file)
+      implements Attempt {}
 
   private record Failed(String errorClass, String reason) implements Attempt {}
 
   private Attempt sign(SignJob job) {
+    if (!job.formats().contains(SignatureFormat.C2PA)) {
+      return sign(job, Optional.empty());
+    }
+    return switch (files.make(job)) {
+      case SignedFiles.Result.Made made -> sign(job, Optional.of(made));
+      case SignedFiles.Result.Failed(String errorClass, String reason) ->
+          new Failed(errorClass, reason);
+    };
+  }
+
+  /** The detached signatures, which a file has beside its own. */
+  private Attempt sign(SignJob job, Optional<SignedFiles.Result.Made> file) {
     byte[] digest = HexFormat.of().parseHex(job.digest());
     List<Signature> signatures = new ArrayList<>();
     for (KeyVersion version : job.keys()) {
@@ -96,6 +111,9 @@ public final class SignJobs implements JobHandler {
         return new Failed("key_unavailable", "The key cannot sign: " + e.getMessage() + ".");
       }
       for (SignatureFormat format : job.formats()) {
+        if (format == SignatureFormat.C2PA) {
+          continue;
+        }
         Optional<byte[]> made;
         try {
           made = make(signer, verifier, format, digest);
@@ -109,7 +127,7 @@ public final class SignJobs implements JobHandler {
             new Signature(format, version.algorithm(), version.keyId(), Bytes.wrap(made.get())));
       }
     }
-    return new Signed(signatures);
+    return new Signed(signatures, file);
   }
 
   private static Failed unavailable(KeyException.Unavailable e) {

@@ -2,6 +2,8 @@ package com.credlink.ledger.worker;
 
 import com.credlink.ledger.api.intake.Assets;
 import com.credlink.ledger.asset.AssetStore;
+import com.credlink.ledger.c2pa.Inspector;
+import com.credlink.ledger.c2pa.StampCheck;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.Ids;
 import com.credlink.ledger.keys.KeyRing;
@@ -14,6 +16,7 @@ import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.trust.SigningKeys;
 import com.credlink.ledger.vault.TenantDirectory;
+import com.credlink.ledger.vault.Vault;
 import com.credlink.ledger.wire.EventSerde;
 import com.credlink.ledger.wire.WireException;
 import com.credlink.ledger.worker.SignerWorker.JobHandler;
@@ -53,7 +56,8 @@ public final class SignerWorkers implements AutoCloseable {
       Config.Assets sources,
       AssetStore assets,
       TenantDirectory shops,
-      KeyRing keys,
+      SigningKeys signingKeys,
+      Vault vault,
       StoreCodecs codecs,
       Ledger ledger,
       InstantSource clock,
@@ -61,6 +65,10 @@ public final class SignerWorkers implements AutoCloseable {
       Consumer<Throwable> died) {
     SignerWorkers workers = new SignerWorkers();
     AssetSource source = workers.source(sources);
+    KeyRing keys = signingKeys.ring();
+    // Nobody else's credentials are ours, whoever vouches for them.
+    Inspector inspector = new Inspector(signingKeys.authority().roots(), StampCheck.NONE, clock);
+    SignedFiles files = new SignedFiles(keys, assets, vault, settings.manifests(), clock);
     RetrySchedule schedule = new RetrySchedule(random);
     Breakers breakers = new Breakers(System::nanoTime);
     JobsInHand inHand = new JobsInHand();
@@ -75,10 +83,17 @@ public final class SignerWorkers implements AutoCloseable {
                 Map<Class<? extends Job>, JobHandler> handlers =
                     Map.of(
                         SignJob.class,
-                        new SignJobs(keys, schedule, outcomes),
+                        new SignJobs(keys, files, schedule, outcomes),
                         FetchJob.class,
                         new FetchJobs(
-                            source, assets, shops, keys, settings.terms(), schedule, outcomes));
+                            source,
+                            assets,
+                            shops,
+                            keys,
+                            inspector,
+                            settings.terms(),
+                            schedule,
+                            outcomes));
                 SignerWorker worker =
                     new SignerWorker(
                         connection, name, lane, reader(codecs), handlers, breakers, inHand, died);

@@ -77,7 +77,8 @@ class ConfigTest {
                     Duration.ofSeconds(60),
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 1),
                     SigningTerms.NONE,
-                    KEYS),
+                    KEYS,
+                    Optional.empty()),
                 new Config.Streams(new Size(64L << 20)),
                 new Config.Scrub(5_000, Duration.ofHours(6)),
                 List.of()));
@@ -172,7 +173,8 @@ class ConfigTest {
                     Duration.ofMinutes(2),
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 4),
                     new SigningTerms(2, Set.of("a.myshopify.com"), false, 5),
-                    KEYS),
+                    KEYS,
+                    Optional.empty()),
                 new Config.Streams(new Size(1L << 30)),
                 new Config.Scrub(250, Duration.ofMinutes(90)),
                 List.of()));

@@ -128,6 +128,7 @@ public final class LedgerApi {
     routes.get(REQUESTS + "/{id}", ctx -> read(ctx, status::one));
     routes.get(REQUESTS + "/{id}/history", ctx -> read(ctx, status::history));
     routes.get(REQUESTS + "/{id}/signature", ctx -> read(ctx, status::signature));
+    routes.get(REQUESTS + "/{id}/asset", ctx -> read(ctx, status::asset));
     routes.post(
         REQUESTS + "/{id}/approvals",
         ctx -> intervene(ctx, Action.SIGNING_REQUEST_APPROVE, interventions::decide));

@@ -32,6 +32,11 @@ public final class ErrorClasses {
           "too_large",
           "too_many_redirects",
           "damaged_asset",
+          "already_signed",
+          "asset_missing",
+          "asset_refused",
+          "certificate_missing",
+          "certificate_expired",
           "shop_unknown",
           "internal");
 

@@ -47,7 +47,7 @@ public final class ImageRequests {
         requestId,
         stored.assetSha256(),
         true,
-        List.of(SignatureFormat.COSE, SignatureFormat.JWS),
+        List.of(SignatureFormat.C2PA, SignatureFormat.COSE, SignatureFormat.JWS),
         Lane.STANDARD,
         Optional.empty(),
         Optional.empty(),

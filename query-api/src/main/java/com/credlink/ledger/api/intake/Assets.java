@@ -5,6 +5,8 @@ import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
 import com.credlink.ledger.asset.AssetStore;
 import com.credlink.ledger.asset.ImageCheck;
+import com.credlink.ledger.c2pa.C2paException;
+import com.credlink.ledger.c2pa.ContentCredentials;
 import com.credlink.ledger.event.AssetStored;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.log.Position;
@@ -53,6 +55,12 @@ public final class Assets {
           case ImageCheck.Accepted yes -> yes;
           case ImageCheck.Refused no -> throw refusal(no);
         };
+    try {
+      ContentCredentials.requireSignable(image);
+    } catch (C2paException e) {
+      throw new ProblemException(
+          Problem.DAMAGED_ASSET, "The image is refused: " + e.getMessage() + ".");
+    }
     store.put(header.tenant(), image);
     Position position =
         appender.append(

@@ -84,11 +84,11 @@ public final class RequestFacts {
         requestId,
         digest,
         request.digest().isEmpty(),
-        List.of(request.format()),
+        formats(request.format()),
         request.lane(),
         request.title().map(title -> seal(header, title)),
         request.expiresAt(),
-        false,
+        request.remoteManifest(),
         idempotencyKey.map(
             key -> vault.lookupHash("idempotency", utf8(header.tenant()), utf8(key))),
         requestHash(request, digest),
@@ -101,6 +101,13 @@ public final class RequestFacts {
         request.format() == SignatureFormat.C2PA && terms.timestamps(),
         request.title().map(title -> vault.lookupHash("title", utf8(header.tenant()), utf8(title))),
         terms.pendingLimit());
+  }
+
+  /** A file with content credentials has detached signatures over its digest beside it. */
+  private static List<SignatureFormat> formats(SignatureFormat asked) {
+    return asked == SignatureFormat.C2PA
+        ? List.of(SignatureFormat.C2PA, SignatureFormat.COSE, SignatureFormat.JWS)
+        : List.of(asked);
   }
 
   private Sealed seal(EventHeader header, String title) {
@@ -118,7 +125,8 @@ public final class RequestFacts {
         utf8(request.format().name()),
         utf8(request.lane().name()),
         utf8(request.title().orElse("")),
-        utf8(request.expiresAt().map(Instant::toString).orElse("")));
+        utf8(request.expiresAt().map(Instant::toString).orElse("")),
+        utf8(request.remoteManifest() ? "remote" : ""));
   }
 
   private static byte[] utf8(String text) {

@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  * @param lane which lane it queues in
  * @param title the merchant's title
  * @param expiresAt not to be signed after this
+ * @param remoteManifest whether its manifest may be served publicly
  */
 record SigningRequestBody(
     Optional<String> assetSha256,
@@ -30,7 +31,8 @@ record SigningRequestBody(
     SignatureFormat format,
     Lane lane,
     Optional<String> title,
-    Optional<Instant> expiresAt) {
+    Optional<Instant> expiresAt,
+    boolean remoteManifest) {
 
   /** Longest title taken, in characters. */
   static final int MAX_TITLE_LENGTH = 500;
@@ -49,10 +51,6 @@ record SigningRequestBody(
   /** Reads and checks a request; {@code now} decides whether it has expired already. */
   static SigningRequestBody parse(ObjectNode root, Instant now) {
     JsonBodies.refuseUnknown(root, "", FIELDS);
-    if (root.path("remote_manifest").asBoolean(false)) {
-      throw unprocessable(
-          "A remote manifest needs the format c2pa, which this ledger does not make yet.");
-    }
     SigningRequestBody request =
         new SigningRequestBody(
             text(root, "asset_sha256").map(hex -> sha256("asset_sha256", hex)),
@@ -60,9 +58,16 @@ record SigningRequestBody(
             format(text(root, "signature_format").orElse("cose")),
             lane(text(root, "lane").orElse("standard")),
             text(root, "title").map(SigningRequestBody::title),
-            text(root, "expires_at").map(at -> expiry(at, now)));
+            text(root, "expires_at").map(at -> expiry(at, now)),
+            flag(root, "remote_manifest"));
     if (request.assetSha256().isPresent() && request.digest().isPresent()) {
       throw JsonBodies.malformed("Give either asset_sha256 or digest, not both.");
+    }
+    if (request.format() == SignatureFormat.C2PA && request.digest().isPresent()) {
+      throw unprocessable("The format c2pa needs the image itself; a digest is not enough.");
+    }
+    if (request.format() != SignatureFormat.C2PA && request.remoteManifest()) {
+      throw unprocessable("A remote manifest needs the format c2pa.");
     }
     return request;
   }
@@ -76,6 +81,14 @@ record SigningRequestBody(
       throw JsonBodies.malformed("The field '" + field + "' is not text.");
     }
     return Optional.of(node.textValue());
+  }
+
+  private static boolean flag(JsonNode root, String field) {
+    JsonNode node = root.path(field);
+    if (!node.isMissingNode() && !node.isNull() && !node.isBoolean()) {
+      throw JsonBodies.malformed("The field '" + field + "' is neither true nor false.");
+    }
+    return node.asBoolean(false);
   }
 
   private static Optional<String> digest(JsonNode node) {
@@ -103,7 +116,7 @@ record SigningRequestBody(
     return switch (name) {
       case "cose" -> SignatureFormat.COSE;
       case "jws" -> SignatureFormat.JWS;
-      case "c2pa" -> throw unprocessable("The format c2pa is not made yet; cose and jws are.");
+      case "c2pa" -> SignatureFormat.C2PA;
       default -> throw unprocessable("The signature_format is none of cose, jws, c2pa.");
     };
   }

@@ -2,6 +2,8 @@ package com.credlink.ledger.api.read;
 
 import com.credlink.ledger.api.problem.Problem;
 import com.credlink.ledger.api.problem.ProblemException;
+import com.credlink.ledger.asset.AssetStore;
+import com.credlink.ledger.asset.ImageType;
 import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.event.Signature;
 import com.credlink.ledger.event.SignatureFormat;
@@ -33,12 +35,15 @@ public final class SigningStatus {
   private static final Set<String> LANES = Set.of("interactive", "standard", "bulk");
 
   private final SigningView signing;
+  private final AssetStore assets;
   private final StateChanges changes;
   private final Positions positions;
 
   /** Reads over the stores. */
-  public SigningStatus(SigningView signing, StateChanges changes, Positions positions) {
+  public SigningStatus(
+      SigningView signing, AssetStore assets, StateChanges changes, Positions positions) {
     this.signing = signing;
+    this.assets = assets;
     this.changes = changes;
     this.positions = positions;
   }
@@ -169,6 +174,32 @@ public final class SigningStatus {
     Positions.mark(ctx, position);
     byte[] value = signature.value().toArray();
     Answers.bytes(ctx, mediaType(signature), value, Answers.tag(value));
+  }
+
+  /** {@code GET .../signing-requests/{id}/asset}: the file with its content credentials. */
+  public void asset(Context ctx, String tenant, String requestId) {
+    positions.awaitMinimum(ctx);
+    String position = positions.of(signing.partition(tenant));
+    SigningState state = find(tenant, requestId);
+    String sha256 =
+        state
+            .signedSha256()
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        Problem.STATE_CONFLICT,
+                        state.signatures().isEmpty()
+                            ? "The request is " + state.status() + " and has no signed file."
+                            : "The request did not ask for a file with content credentials."));
+    refuseDisputed(tenant, requestId);
+    byte[] file =
+        assets
+            .get(tenant, sha256)
+            .orElseThrow(
+                () -> new ProblemException(Problem.NOT_FOUND, "The signed file was erased."));
+    String type = ImageType.sniff(file).map(ImageType::mediaType).orElseThrow();
+    Positions.mark(ctx, position);
+    Answers.bytes(ctx, type, file, '"' + sha256 + '"');
   }
 
   /** What was signed for a delivery that may be another shop's is not handed out. */
