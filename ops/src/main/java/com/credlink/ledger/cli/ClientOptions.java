@@ -66,10 +66,26 @@ final class ClientOptions {
                         .formatted(TOKEN_VARIABLE)));
   }
 
+  /** The token of a merchant: from the environment, else of a development shop. */
+  String merchant(String shop, Console console) throws CommandException {
+    return Optional.ofNullable(console.environment().get(TOKEN_VARIABLE))
+        .filter(token -> !token.isBlank())
+        .or(() -> developmentToken(DevCredentials.MERCHANT, Optional.of(shop)))
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "no token of the shop '%s': set %s, or name the data directory of a development node with --data"
+                        .formatted(shop, TOKEN_VARIABLE)));
+  }
+
   private Optional<String> developmentToken() {
+    return developmentToken("admin", Optional.empty());
+  }
+
+  private Optional<String> developmentToken(String role, Optional<String> shop) {
     try {
       return DevCredentials.read(data().resolve("credentials.json"))
-          .token("admin", Optional.empty())
+          .token(role, shop)
           .map(token -> token.reveal());
     } catch (IOException | IllegalArgumentException none) {
       return Optional.empty();

@@ -57,7 +57,7 @@ final class KeysCommand implements Runnable {
       if (log) {
         return ofLog(client.data());
       }
-      try (AdminClient node = new AdminClient(client.url(), client.administrator(console))) {
+      try (NodeClient node = new NodeClient(client.url(), client.administrator(console))) {
         return change(new SigningKeysClient(node, console));
       }
     }
@@ -215,7 +215,7 @@ final class KeysCommand implements Runnable {
 
     @Override
     public Integer call() throws CommandException {
-      try (AdminClient node = new AdminClient(client.url(), client.administrator(console))) {
+      try (NodeClient node = new NodeClient(client.url(), client.administrator(console))) {
         return change(new SigningKeysClient(node, console), key);
       }
     }

@@ -105,6 +105,8 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(keys)
             .addSubcommand(log)
             .addSubcommand(new ReplayCommand(console))
+            .addSubcommand(new SignCommand(console))
+            .addSubcommand(new InspectCommand(console))
             .addSubcommand(new VerifyCommand(console))
             .addSubcommand(new WitnessCommand(console))
             .addSubcommand(config)

@@ -51,8 +51,8 @@ final class ShopsCommand implements Runnable {
       if (!domain.matches("[A-Za-z0-9.-]{1,100}")) {
         throw new CommandException("'" + domain + "' is no domain");
       }
-      var body = AdminClient.object().put("shop_id", Long.toString(shopId));
-      try (var node = new AdminClient(client.url(), client.administrator(console))) {
+      var body = NodeClient.object().put("shop_id", Long.toString(shopId));
+      try (var node = new NodeClient(client.url(), client.administrator(console))) {
         var installed =
             node.send("PUT", "/v1/shops/" + domain, Optional.of(body))
                 .orElseThrow(() -> new CommandException("the node does not install shops"));

@@ -13,10 +13,10 @@ import java.util.Optional;
 /** The keys that sign assets, of a node that runs. */
 final class SigningKeysClient {
 
-  private final AdminClient node;
+  private final NodeClient node;
   private final Console console;
 
-  SigningKeysClient(AdminClient node, Console console) {
+  SigningKeysClient(NodeClient node, Console console) {
     this.node = node;
     this.console = console;
   }
@@ -32,14 +32,14 @@ final class SigningKeysClient {
 
   /** Replaces the active key of an algorithm. */
   int rotate(String algorithm, Optional<String> reason) throws CommandException {
-    ObjectNode body = AdminClient.object().put("algorithm", algorithm);
+    ObjectNode body = NodeClient.object().put("algorithm", algorithm);
     reason.ifPresent(word -> body.put("reason", word));
     return done(node.send("POST", "/v1/keys/rotate", Optional.of(body)), algorithm);
   }
 
   /** Takes a key one step further in its life. */
   int step(String id, String step, Optional<String> reason) throws CommandException {
-    ObjectNode body = AdminClient.object();
+    ObjectNode body = NodeClient.object();
     reason.ifPresent(word -> body.put("reason", word));
     return done(node.send("POST", path(id, step), Optional.of(body)), id);
   }
@@ -69,7 +69,7 @@ final class SigningKeysClient {
                 path(id, "certificates"),
                 "application/pem-certificate-chain",
                 BodyPublishers.ofByteArray(pem))
-            .map(AdminClient::json),
+            .map(NodeClient::json),
         id);
   }
 

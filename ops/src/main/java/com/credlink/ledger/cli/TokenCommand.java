@@ -64,10 +64,10 @@ final class TokenCommand implements Runnable {
       if (Role.of(role).isEmpty()) {
         throw new ParameterException(spec.commandLine(), "there is no role '" + role + "'");
       }
-      var body = AdminClient.object().put("role", role);
+      var body = NodeClient.object().put("role", role);
       shop.ifPresent(domain -> body.put("shop", domain));
       ttl.ifPresent(duration -> body.put("ttl", duration));
-      try (var node = new AdminClient(client.url(), client.administrator(console))) {
+      try (var node = new NodeClient(client.url(), client.administrator(console))) {
         var made =
             node.send("POST", "/v1/tokens", Optional.of(body))
                 .orElseThrow(() -> new CommandException("the node has no tokens to give"));
@@ -98,7 +98,7 @@ final class TokenCommand implements Runnable {
         throw new ParameterException(
             spec.commandLine(), "'" + id + "' is no token id: 16 hexadecimal digits");
       }
-      try (var node = new AdminClient(client.url(), client.administrator(console))) {
+      try (var node = new NodeClient(client.url(), client.administrator(console))) {
         if (node.send("DELETE", "/v1/tokens/" + id, Optional.empty()).isEmpty()) {
           console.err().println("ledger: there is no token " + id);
           return ExitCode.NO;

@@ -14,8 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A node, asked by an administrator's command; a refusal becomes the sentence of its problem. */
-final class AdminClient implements AutoCloseable {
+/** A node, asked by a command; a refusal becomes the sentence of its problem. */
+final class NodeClient implements AutoCloseable {
 
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
   private static final int NOT_FOUND = 404;
@@ -26,7 +26,7 @@ final class AdminClient implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  AdminClient(URI url, String token) {
+  NodeClient(URI url, String token) {
     this.url = url;
     this.token = token;
   }
@@ -44,31 +44,40 @@ final class AdminClient implements AutoCloseable {
             "application/json",
             body.map(json -> BodyPublishers.ofString(json.toString()))
                 .orElse(BodyPublishers.noBody()))
-        .map(AdminClient::json);
+        .map(NodeClient::json);
   }
 
   /** The answer's bytes; empty when what the path names does not exist. */
   Optional<byte[]> exchange(String method, String path, String type, BodyPublisher body)
       throws CommandException {
-    HttpResponse<byte[]> answer =
-        answer(
-            HttpRequest.newBuilder(url.resolve(path))
-                .timeout(ANSWER_LIMIT)
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", type)
-                .method(method, body)
-                .build());
+    HttpResponse<byte[]> answer = ask(method, path, body, "Content-Type", type);
     if (answer.statusCode() == NOT_FOUND) {
       return Optional.empty();
     }
     if (answer.statusCode() >= 300) {
-      throw new CommandException(
-          "the node refused (%d): %s"
-              .formatted(
-                  answer.statusCode(),
-                  json(answer.body()).path("detail").asText("no reason given")));
+      throw refused(answer);
     }
     return Optional.of(answer.body());
+  }
+
+  /** The answer, whatever it is; headers come as name, value, name, value. */
+  HttpResponse<byte[]> ask(String method, String path, BodyPublisher body, String... headers)
+      throws CommandException {
+    return answer(
+        HttpRequest.newBuilder(url.resolve(path))
+            .timeout(ANSWER_LIMIT)
+            .header("Authorization", "Bearer " + token)
+            .headers(headers)
+            .method(method, body)
+            .build());
+  }
+
+  /** A refusal as the sentence of its problem. */
+  static CommandException refused(HttpResponse<byte[]> answer) {
+    return new CommandException(
+        "the node refused (%d): %s"
+            .formatted(
+                answer.statusCode(), json(answer.body()).path("detail").asText("no reason given")));
   }
 
   private HttpResponse<byte[]> answer(HttpRequest request) throws CommandException {
