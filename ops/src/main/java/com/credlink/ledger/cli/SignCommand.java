@@ -98,6 +98,10 @@ final class SignCommand implements Callable<Integer> {
         console.out().println("%s  %s".formatted(done.sha256(), target));
         yield ExitCode.DONE;
       }
+      case SigningClient.Result.AlreadySigned() -> {
+        console.out().println(path + " is signed already");
+        yield ExitCode.DONE;
+      }
       case SigningClient.Result.Refused(String why) -> {
         console.err().println("ledger: " + path + ": " + why);
         yield ExitCode.NO;

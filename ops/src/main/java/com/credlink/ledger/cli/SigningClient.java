@@ -48,6 +48,9 @@ final class SigningClient {
     /** It is signed and written. */
     record Signed(String sha256) implements Result {}
 
+    /** It is one that was signed here before. */
+    record AlreadySigned() implements Result {}
+
     /** It is not signed, and will not be. */
     record Refused(String why) implements Result {}
   }
@@ -177,6 +180,9 @@ final class SigningClient {
   }
 
   private static Result refused(HttpResponse<byte[]> answer) {
+    if (NodeClient.json(answer.body()).path("type").asText().endsWith("/already_signed")) {
+      return new Result.AlreadySigned();
+    }
     return new Result.Refused(NodeClient.refused(answer).getMessage());
   }
 

@@ -36,14 +36,19 @@ final class SigningRun {
     Instant began = console.clock().instant();
     Instant next = began.plus(EVERY);
     int refused = 0;
+    int before = 0;
     int done = 0;
     List<Future<SigningClient.Result>> results = new ArrayList<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
       images.forEach(image -> results.add(workers.submit(() -> sign(image))));
       for (int i = 0; i < images.size(); i++) {
-        if (result(results, i) instanceof SigningClient.Result.Refused(String why)) {
-          console.err().println("ledger: " + images.get(i) + ": " + why);
-          refused++;
+        switch (result(results, i)) {
+          case SigningClient.Result.Signed _ -> {}
+          case SigningClient.Result.AlreadySigned _ -> before++;
+          case SigningClient.Result.Refused(String why) -> {
+            console.err().println("ledger: " + images.get(i) + ": " + why);
+            refused++;
+          }
         }
         done++;
         Instant now = console.clock().instant();
@@ -55,13 +60,21 @@ final class SigningRun {
     }
     console
         .out()
-        .println("signed %,d of %,d images into %s".formatted(done - refused, images.size(), to));
+        .println(
+            "signed %,d of %,d images into %s%s"
+                .formatted(
+                    done - refused - before,
+                    images.size(),
+                    to,
+                    before == 0 ? "" : "; %,d were signed before".formatted(before)));
     return refused == 0 ? ExitCode.DONE : ExitCode.NO;
   }
 
   private SigningClient.Result sign(Path image) throws CommandException {
     Path target = to.resolve(from.relativize(image).toString());
-    return Files.exists(target) ? new SigningClient.Result.Signed("") : signing.sign(image, target);
+    return Files.exists(target)
+        ? new SigningClient.Result.AlreadySigned()
+        : signing.sign(image, target);
   }
 
   /** What became of one; a failure of the node ends the run. */

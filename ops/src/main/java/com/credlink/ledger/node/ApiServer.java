@@ -25,6 +25,8 @@ import com.credlink.ledger.api.read.EventView;
 import com.credlink.ledger.api.read.Positions;
 import com.credlink.ledger.api.read.SigningStatus;
 import com.credlink.ledger.api.read.Trail;
+import com.credlink.ledger.c2pa.Inspector;
+import com.credlink.ledger.c2pa.StampCheck;
 import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.LedgerEvent;
 import com.credlink.ledger.log.Ledger;
@@ -95,7 +97,11 @@ final class ApiServer {
             refusals,
             node.clock(),
             node.ids());
-    Assets assets = new Assets(secrets.assets(), appender);
+    Assets assets =
+        new Assets(
+            secrets.assets(),
+            new Inspector(secrets.assetKeys().authority().roots(), StampCheck.NONE, node.clock()),
+            appender);
     RequestFacts facts =
         new RequestFacts(
             assets,

@@ -107,6 +107,24 @@ class ContentCredentialTest {
   }
 
   @Test
+  void shouldNotSignAgainWhatWasSignedHere() {
+    String location =
+        submit(TestNode.image("jpeg", 45), "image/jpeg", "{\"signature_format\":\"c2pa\"}");
+    client.awaitSigned(location, merchant);
+    byte[] file = client.get(location + "/asset", merchant).expect(200).body();
+
+    client
+        .postForm(
+            PATH,
+            merchant,
+            List.of(
+                Part.request("{\"signature_format\":\"c2pa\"}"),
+                Part.file("a", "image/jpeg", file)))
+        .expectProblem(422, "already_signed");
+    client.awaitSigned(submit(file, "image/jpeg", "{\"signature_format\":\"cose\"}"), merchant);
+  }
+
+  @Test
   void shouldReferToThePublicManifestOfARequestThatWantsOne() {
     byte[] image = TestNode.image("jpeg", 43);
     String location =

@@ -35,7 +35,8 @@ class ImageRequestsTest {
     assertThat(request.digest()).isEqualTo(Images.SHA256);
     assertThat(request.requestHash()).isEqualTo(Bytes.ofHex(Images.SHA256));
     assertThat(request.assetStored()).isTrue();
-    assertThat(request.formats()).containsExactly(SignatureFormat.C2PA, SignatureFormat.COSE, SignatureFormat.JWS);
+    assertThat(request.formats())
+        .containsExactly(SignatureFormat.C2PA, SignatureFormat.COSE, SignatureFormat.JWS);
     assertThat(request.lane()).isEqualTo(Lane.STANDARD);
     assertThat(request.keys()).isEqualTo(Images.KEYS);
     assertThat(request.origin()).contains(Images.ORIGIN);

@@ -7,6 +7,7 @@ import com.credlink.ledger.asset.AssetStore;
 import com.credlink.ledger.asset.ImageCheck;
 import com.credlink.ledger.c2pa.C2paException;
 import com.credlink.ledger.c2pa.ContentCredentials;
+import com.credlink.ledger.c2pa.Inspector;
 import com.credlink.ledger.event.AssetStored;
 import com.credlink.ledger.event.EventHeader;
 import com.credlink.ledger.log.Position;
@@ -23,11 +24,17 @@ public final class Assets {
   public static final int MAX_ASSET_BYTES = 50 * 1024 * 1024;
 
   private final AssetStore store;
+  private final Inspector inspector;
   private final Appender appender;
 
-  /** Assets in {@code store}. */
-  public Assets(AssetStore store, Appender appender) {
+  /**
+   * Assets in {@code store}.
+   *
+   * @param inspector trusts our own signers, and nobody else
+   */
+  public Assets(AssetStore store, Inspector inspector, Appender appender) {
     this.store = store;
+    this.inspector = inspector;
     this.appender = appender;
   }
 
@@ -76,6 +83,18 @@ public final class Assets {
                 false,
                 0));
     return new Taken(sha256, position);
+  }
+
+  /**
+   * Refuses an asset that comes from here: signed again, it would name itself as its own parent,
+   * and a shop that writes signed images back would have them signed again and again.
+   */
+  void refuseSigned(String tenant, String sha256) {
+    Optional<byte[]> image = store.get(tenant, sha256);
+    if (image.isPresent() && inspector.inspect(image.get()).isTrusted()) {
+      throw new ProblemException(
+          Problem.ALREADY_SIGNED, "The image has valid content credentials of ours already.");
+    }
   }
 
   /** Whether the tenant has an asset of that digest. */

@@ -78,6 +78,9 @@ public final class RequestFacts {
       String digest,
       EventHeader header,
       Optional<String> idempotencyKey) {
+    if (request.format() == SignatureFormat.C2PA) {
+      assets.refuseSigned(header.tenant(), digest);
+    }
     String requestId = ids.next();
     return new SigningRequested(
         header,

@@ -38,6 +38,8 @@ public enum Problem {
   DIGEST_MISMATCH(422, "The digest does not match", false),
   /** The image is damaged or hostile. */
   DAMAGED_ASSET(422, "The image is damaged", false),
+  /** The image has valid content credentials of ours already. */
+  ALREADY_SIGNED(422, "The image is signed already", false),
   /** The idempotency key was used for something else. */
   IDEMPOTENCY_CONFLICT(422, "The Idempotency-Key was used with another request", false),
   /** Too many pending requests. */

@@ -29,6 +29,7 @@ class ProblemTest {
     "unprocessable,422,false",
     "digest_mismatch,422,false",
     "damaged_asset,422,false",
+    "already_signed,422,false",
     "idempotency_conflict,422,false",
     "too_many_pending,429,true",
     "internal,500,true",
