@@ -36,8 +36,20 @@ class LayeringTest {
   private static final String[] SCHEMAS = in("event", "queue", "registry", "wire");
   private static final String[] LEDGER =
       in(
-          "log", "broker", "keys", "trust", "sign", "vault", "asset", "merkle", "note", "tlog",
-          "verify", "cbor", "c2pa");
+          "log",
+          "broker",
+          "keys",
+          "trust",
+          "sign",
+          "vault",
+          "asset",
+          "merkle",
+          "note",
+          "tlog",
+          "verify",
+          "cbor",
+          "c2pa",
+          "timestamp");
   private static final String[] PROJECTIONS = in("projections");
   private static final String[] TOPOLOGY = in("topology");
   private static final String[] QUERY_API = in("api");
@@ -149,7 +161,7 @@ class LayeringTest {
         library("RocksDB", TOPOLOGY, "org.rocksdb.."),
         library("the HTTP server", all(QUERY_API, in("node", "bench")), "io.javalin.."),
         library("Avro", in("event", "registry", "wire", "cli"), "org.apache.avro.."),
-        library("Bouncy Castle", in("keys", "trust"), "org.bouncycastle.."),
+        library("Bouncy Castle", in("keys", "trust", "timestamp"), "org.bouncycastle.."),
         library("the HTTP client of image sources", in("worker"), "org.eclipse.jetty.client.."),
         library("metrics", all(QUERY_API, in("node")), "io.micrometer.."),
         library("the command line", in("cli"), "picocli..", "ch.qos.logback.."),
@@ -282,7 +294,8 @@ class LayeringTest {
   void shouldKnowOneKindOfTime() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(in("keys", "trust")) // a certificate's validity is a pair of Dates
+        .resideOutsideOfPackages(
+            in("keys", "trust", "timestamp")) // a certificate's validity is a pair of Dates
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(

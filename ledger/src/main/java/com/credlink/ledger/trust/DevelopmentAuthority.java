@@ -28,8 +28,10 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
@@ -189,6 +191,30 @@ public final class DevelopmentAuthority implements Authority {
         .map(Issuer::certificate)
         .map(own -> List.of(leaf, own))
         .orElseGet(() -> List.of(leaf));
+  }
+
+  /**
+   * Issues a certificate for a key that signs time-stamps and nothing else (RFC 3161 section 2.3).
+   *
+   * @param publicKey DER of its SubjectPublicKeyInfo
+   */
+  public X509Certificate issueForTimestamps(Bytes publicKey) {
+    Issuing issuing = new Issuing(settings.organization(), random, clock);
+    return issuing.certificate(
+        root, issuing.name("time-stamps"), publicKey, INTERMEDIATE_VALIDITY, timestamping());
+  }
+
+  private static ExtensionsGenerator timestamping() {
+    ExtensionsGenerator extensions = new ExtensionsGenerator();
+    try {
+      extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+      extensions.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+      extensions.addExtension(
+          Extension.extendedKeyUsage, true, new ExtendedKeyUsage(KeyPurposeId.id_kp_timeStamping));
+    } catch (IOException e) {
+      throw new IllegalStateException("these extensions always have an encoding", e);
+    }
+    return extensions;
   }
 
   /** Makes certificates. */

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.credlink.ledger.c2pa.ReferenceVerifier.Verdict;
 import com.credlink.ledger.cbor.CborItem;
 import com.credlink.ledger.keys.Algorithm;
+import com.credlink.ledger.timestamp.DevelopmentTsa;
+import com.credlink.ledger.timestamp.Timestamp;
+import com.credlink.ledger.timestamp.TimestampVerifier;
 import com.credlink.ledger.trust.Pem;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -128,6 +133,37 @@ class ContentCredentialsTest {
     byte[] other = image.clone();
     other[other.length / 2] ^= 1;
     assertThat(inspector().inspectBeside(other, store).has(Status.DATA_HASH_MISMATCH)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jpeg", "png"})
+  void shouldBeTimeStampedAfterwards(String format) {
+    byte[] signed =
+        ContentCredentials.sign(
+                Credentials.image(format, 64, 11),
+                Credentials.terms(1),
+                credentials.key(Algorithm.ES256))
+            .toByteArray();
+    var tsa =
+        new DevelopmentTsa(credentials.authority(), new SecureRandom(), InstantSource.system());
+    Timestamp stamp = tsa.stamp(Sha256.of(ContentCredentials.toBeStamped(signed)));
+
+    byte[] stamped = ContentCredentials.stamp(signed, stamp.token().toArray()).toByteArray();
+
+    Verdict verdict = reference.verify("image/" + format, stamped);
+    assertThat(verdict.state()).as(verdict.json().toPrettyString()).isEqualTo("Trusted");
+    assertThat(verdict.success()).contains("timeStamp.validated", "timeStamp.trusted");
+    assertThat(stamped).hasSameSizeAs(signed);
+    var verifier = new TimestampVerifier(credentials.roots());
+    Inspector inspector =
+        new Inspector(
+            credentials.roots(),
+            (over, token) -> Optional.of(verifier.verify(token, Sha256.of(over), Optional.empty())),
+            // The certificate has ended by now, and the time-stamp proves that it had not.
+            InstantSource.fixed(stamp.time().plus(Duration.ofDays(400))));
+    assertThat(inspector.inspect(stamped).isTrusted()).isTrue();
+    assertThat(inspector.inspect(stamped).stampedAt()).contains(stamp.time());
+    assertThat(inspector.inspect(signed).has(Status.CREDENTIAL_EXPIRED)).isTrue();
   }
 
   @ParameterizedTest

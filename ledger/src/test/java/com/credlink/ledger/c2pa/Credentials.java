@@ -78,6 +78,10 @@ final class Credentials {
     return new ClaimSigner(keys.ring().signer(entry.keyId()), entry.certificateChain());
   }
 
+  DevelopmentAuthority authority() {
+    return authority;
+  }
+
   List<X509Certificate> roots() {
     return authority.roots();
   }

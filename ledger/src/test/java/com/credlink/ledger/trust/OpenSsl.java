@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** OpenSSL's command line, as an opinion from outside. */
-final class OpenSsl {
+public final class OpenSsl {
 
   private final Path directory;
 
@@ -20,7 +20,7 @@ final class OpenSsl {
   }
 
   /** In this directory; the test is skipped, and says so, where there is no OpenSSL. */
-  static OpenSsl in(Path directory) {
+  public static OpenSsl in(Path directory) {
     OpenSsl openSsl = new OpenSsl(directory);
     boolean there;
     try {
@@ -32,9 +32,11 @@ final class OpenSsl {
     return openSsl;
   }
 
-  record Result(int code, String output) {}
+  /** Exit code and everything that it said. */
+  public record Result(int code, String output) {}
 
-  Result run(String... arguments) throws IOException {
+  /** Runs it. */
+  public Result run(String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("openssl"));
     command.addAll(List.of(arguments));
     Process process =
@@ -50,7 +52,7 @@ final class OpenSsl {
   }
 
   /** Must end with 0. */
-  String done(String... arguments) throws IOException {
+  public String done(String... arguments) throws IOException {
     Result result = run(arguments);
     assertThat(result.code()).as(result.output()).isZero();
     return result.output();

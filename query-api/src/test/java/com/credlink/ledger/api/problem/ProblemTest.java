@@ -33,6 +33,7 @@ class ProblemTest {
     "idempotency_conflict,422,false",
     "too_many_pending,429,true",
     "internal,500,true",
+    "keys_unavailable,503,true",
     "log_unavailable,503,true",
     "log_integrity,503,false",
     "not_ready,503,true",
