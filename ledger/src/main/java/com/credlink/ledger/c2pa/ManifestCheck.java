@@ -18,6 +18,10 @@ final class ManifestCheck {
   private static final String RELATIVE = "self#jumbf=";
   private static final String OPENED = "c2pa.opened";
   private static final String CREATED = "c2pa.created";
+
+  /** Labels of claims of version 2 and 1. */
+  private static final Set<String> CLAIMS = Set.of(ManifestWriter.CLAIM, "c2pa.claim");
+
   private static final Set<String> OTHER_BINDINGS =
       Set.of(
           "c2pa.hash.boxes", "c2pa.hash.bmff.v2", "c2pa.hash.bmff.v3", "c2pa.hash.collection.data");
@@ -111,7 +115,12 @@ final class ManifestCheck {
                 .child(ManifestWriter.SIGNATURE)
                 .filter(box -> box.is(BoxType.SIGNATURE))
                 .isPresent();
-    if (!isManifest || !hasParts) {
+    boolean hasOneClaim =
+        manifest.boxes().stream().filter(box -> box.is(BoxType.CLAIM)).count() == 1
+            && ManifestReader.claim(manifest)
+                .filter(box -> CLAIMS.contains(box.label()))
+                .isPresent();
+    if (!isManifest || !hasParts || !hasOneClaim) {
       say(Status.STRUCTURE, url, "the manifest is not made of the boxes that it must have");
     }
   }

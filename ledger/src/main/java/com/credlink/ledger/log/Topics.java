@@ -44,6 +44,9 @@ public final class Topics {
   /** Latest state of each signing request: the public integration topic. */
   public static final String STATUS = "signing.status";
 
+  /** Signed files that wait for a time-stamp. */
+  public static final String TIMESTAMPS = "signing.timestamps";
+
   /** Wrapped data keys. */
   public static final String PRIVACY_KEYS = "privacy.keys";
 
@@ -136,6 +139,7 @@ public final class Topics {
     declare(JOBS_INTERACTIVE, partitions, kept(DERIVED_RETENTION));
     declare(JOBS_STANDARD, partitions, kept(DERIVED_RETENTION));
     declare(JOBS_BULK, partitions, kept(DERIVED_RETENTION));
+    declare(TIMESTAMPS, partitions, kept(DERIVED_RETENTION));
     declare(STATUS, partitions, compacted());
     declare(BINDINGS, partitions, compacted());
     // A fact whose key or schema is lost cannot be read any more, so these are flushed as it is.

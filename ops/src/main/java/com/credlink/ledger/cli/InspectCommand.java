@@ -67,7 +67,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandException {
-    Inspector inspector = new Inspector(roots(), StampCheck.NONE, console.clock());
+    List<X509Certificate> roots = roots();
+    Inspector inspector = new Inspector(roots, StampCheck.trusting(roots), console.clock());
     Inspection inspection;
     try {
       byte[] image = read(file);
@@ -127,6 +128,7 @@ final class InspectCommand implements Callable<Integer> {
       return;
     }
     console.out().println(verdict(inspection));
+    inspection.stampedAt().ifPresent(at -> console.out().println("time-stamped at " + at));
     for (Manifest each : inspection.manifests().reversed()) {
       console.out().println();
       console.out().println("manifest    " + each.id());
@@ -176,6 +178,7 @@ final class InspectCommand implements Callable<Integer> {
             ? "none"
             : !inspection.isValid() ? "invalid" : inspection.isTrusted() ? "trusted" : "valid");
     inspection.active().ifPresent(active -> json.put("active_manifest", active.id()));
+    json.put("timestamped_at", inspection.stampedAt().map(Object::toString).orElse(null));
     ArrayNode manifests = json.putArray("manifests");
     inspection
         .manifests()

@@ -1,5 +1,6 @@
 package com.credlink.ledger.config;
 
+import com.credlink.ledger.config.ConfigKeys.AuthorityKind;
 import com.credlink.ledger.config.ConfigKeys.RegistryAuthKind;
 import com.credlink.ledger.config.ConfigSettings.Setting;
 import com.credlink.ledger.event.Bytes;
@@ -119,6 +120,7 @@ public record Config(
    * @param workers how many workers of this process each lane has
    * @param terms what policy asks of a request
    * @param keys how long a key is used, and who vouches for it
+   * @param timestamps who stamps signed files
    * @param manifests where public manifests are served, up to the digest; files refer to it if
    *     given
    */
@@ -128,7 +130,8 @@ public record Config(
       Map<Lane, Integer> workers,
       SigningTerms terms,
       Keys keys,
-      Optional<String> manifests) {
+      Optional<String> manifests,
+      Timestamps timestamps) {
 
     public Signing {
       workers = Map.copyOf(workers);
@@ -149,6 +152,23 @@ public record Config(
    * @param issuer who issues them
    */
   public record Certificates(String organization, Issuer issuer) {}
+
+  /**
+   * Who stamps signed files.
+   *
+   * @param authorities in order of preference: {@link #DEVELOPMENT} or URLs; none if files are not
+   *     stamped
+   * @param roots of those with a URL
+   * @param gap shortest time between two requests to the same one
+   */
+  public record Timestamps(List<String> authorities, Optional<Path> roots, Duration gap) {
+    /** The authority in this process. */
+    public static final String DEVELOPMENT = "development";
+
+    public Timestamps {
+      authorities = List.copyOf(authorities);
+    }
+  }
 
   /** Who issues certificates. */
   public sealed interface Issuer {}
@@ -559,10 +579,34 @@ public record Config(
           new SigningTerms(
               value(ConfigKeys.SIGNING_APPROVALS_REQUIRED),
               Set.copyOf(value(ConfigKeys.SIGNING_APPROVALS_SHOPS)),
-              false,
+              !value(ConfigKeys.SIGNING_TIMESTAMPS_AUTHORITIES).isEmpty(),
               value(ConfigKeys.SIGNING_PENDING_LIMIT)),
           keys(),
-          Optional.of(value(ConfigKeys.SIGNING_MANIFESTS_URL)).filter(url -> !url.isEmpty()));
+          Optional.of(value(ConfigKeys.SIGNING_MANIFESTS_URL)).filter(url -> !url.isEmpty()),
+          timestamps());
+    }
+
+    private Timestamps timestamps() throws ConfigException {
+      var authorities = value(ConfigKeys.SIGNING_TIMESTAMPS_AUTHORITIES);
+      var roots = value(ConfigKeys.SIGNING_TIMESTAMPS_ROOT_FILE);
+      if (authorities.contains(Timestamps.DEVELOPMENT)
+          && value(ConfigKeys.SIGNING_CERTIFICATES_AUTHORITY) != AuthorityKind.DEVELOPMENT) {
+        throw new ConfigException(
+            "'signing.timestamps.authorities' names 'development', which needs"
+                + " 'signing.certificates.authority: development'; name the URL of an authority, or"
+                + " none");
+      }
+      boolean hasUrl = authorities.stream().anyMatch(each -> !each.equals(Timestamps.DEVELOPMENT));
+      if (hasUrl && roots.isEmpty()) {
+        throw missing(
+            ConfigKeys.SIGNING_TIMESTAMPS_ROOT_FILE.name(),
+            ConfigKeys.SIGNING_TIMESTAMPS_AUTHORITIES.name());
+      }
+      Optional<Path> file =
+          roots.isPresent()
+              ? Optional.of(path(ConfigKeys.SIGNING_TIMESTAMPS_ROOT_FILE.name(), roots.get()))
+              : Optional.empty();
+      return new Timestamps(authorities, file, value(ConfigKeys.SIGNING_TIMESTAMPS_GAP));
     }
 
     private Keys keys() throws ConfigException {

@@ -46,6 +46,7 @@ final class ConfigKeys {
   static final Duration SCRUB_INTERVAL_MIN = Duration.ofSeconds(1);
   static final Duration SCRUB_INTERVAL_MAX = Duration.ofDays(30);
 
+  static final Duration TIMESTAMP_GAP_MAX = Duration.ofMinutes(10);
   static final Duration KEY_AGE_MIN = Duration.ofHours(1);
   static final Duration KEY_AGE_MAX = Duration.ofDays(3650);
   static final Duration VALIDITY_MIN = Duration.ofHours(1);
@@ -306,6 +307,28 @@ final class ConfigKeys {
           "Where a file of a request with remote_manifest says, in its XMP, that its manifest is:"
               + " this, and the digest of the image. Files say nothing of it if not set.");
 
+  static final ConfigKey<List<String>> SIGNING_TIMESTAMPS_AUTHORITIES =
+      key(
+          "signing.timestamps.authorities",
+          listOf(ConfigKeys::timestampAuthority),
+          "development",
+          "",
+          "Time-stamping authorities (RFC 3161) in order of preference, as URLs; 'development' is"
+              + " one in this process. Requests for content credentials are not time-stamped if"
+              + " none is named.");
+  static final ConfigKey<Optional<Path>> SIGNING_TIMESTAMPS_ROOT_FILE =
+      key(
+          "signing.timestamps.root_file",
+          optional(Path::of),
+          "",
+          "The roots of the authorities with a URL, in PEM.");
+  static final ConfigKey<Duration> SIGNING_TIMESTAMPS_GAP =
+      key(
+          "signing.timestamps.gap",
+          duration(Duration.ZERO, TIMESTAMP_GAP_MAX),
+          "0s",
+          "Shortest time between two requests to the same authority.");
+
   static final ConfigKey<Integer> SIGNING_APPROVALS_REQUIRED =
       key(
           "signing.approvals.required",
@@ -558,6 +581,10 @@ final class ConfigKeys {
       throw new IllegalArgumentException(otherwise);
     }
     return text;
+  }
+
+  private static String timestampAuthority(String text) {
+    return text.equals(Config.Timestamps.DEVELOPMENT) ? text : httpUrl(text).toString();
   }
 
   private static String urlPrefix(String text) {

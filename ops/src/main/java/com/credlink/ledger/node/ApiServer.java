@@ -69,7 +69,8 @@ final class ApiServer {
       LogAccess log,
       Secrets secrets,
       Projections projections,
-      TokenStore tokens) {
+      TokenStore tokens)
+      throws NodeStartException {
     int partitions = log.topics().partitions();
     Appender appender =
         new Appender(
@@ -156,7 +157,7 @@ final class ApiServer {
                 projections.description(),
                 metrics,
                 secrets.signingKeys(),
-                secrets.assetKeys().authority().roots(),
+                TimestampAuthorities.andTheirs(node, secrets.assetKeys().authority().roots()),
                 secrets.receiptKeys(),
                 log.faults()),
             new ApiDocument(),

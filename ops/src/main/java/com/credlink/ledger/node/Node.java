@@ -12,12 +12,14 @@ import com.credlink.ledger.event.NodeStopped;
 import com.credlink.ledger.keys.KeyException;
 import com.credlink.ledger.log.AppendException;
 import com.credlink.ledger.log.Ledger;
+import com.credlink.ledger.timestamp.TimestampAuthority;
 import com.credlink.ledger.topology.streams.StoreCodecs;
 import com.credlink.ledger.trust.SigningKeys;
 import com.credlink.ledger.vault.VaultException;
 import com.credlink.ledger.wire.Registration;
 import com.credlink.ledger.worker.Clerk;
 import com.credlink.ledger.worker.SignerWorkers;
+import com.credlink.ledger.worker.Stamper;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import java.net.URI;
@@ -139,7 +141,8 @@ public final class Node implements AutoCloseable {
   }
 
   private static void startWorkers(
-      NodeContext node, LogAccess log, Secrets secrets, StoreCodecs codecs) {
+      NodeContext node, LogAccess log, Secrets secrets, StoreCodecs codecs)
+      throws NodeStartException {
     if (node.has(NodeRole.CLERK)) {
       node.closing()
           .add(
@@ -177,6 +180,20 @@ public final class Node implements AutoCloseable {
                   node.clock(),
                   node.random(),
                   node.faults().of("a signer")));
+      Optional<TimestampAuthority> stamps =
+          TimestampAuthorities.open(node, secrets.assetKeys().authority());
+      if (stamps.isPresent()) {
+        node.closing()
+            .add(
+                new Stamper(
+                    log.connection(),
+                    stamps.get(),
+                    secrets.assets(),
+                    codecs,
+                    log.ledger(),
+                    node.clock(),
+                    node.faults().of("the stamper")));
+      }
     }
   }
 

@@ -76,9 +76,10 @@ class ConfigTest {
                     List.of(Algorithm.ES256, Algorithm.ED25519),
                     Duration.ofSeconds(60),
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 1),
-                    SigningTerms.NONE,
+                    new SigningTerms(0, Set.of(), true, SigningTerms.NONE.pendingLimit()),
                     KEYS,
-                    Optional.empty()),
+                    Optional.empty(),
+                    new Config.Timestamps(List.of("development"), Optional.empty(), Duration.ZERO)),
                 new Config.Streams(new Size(64L << 20)),
                 new Config.Scrub(5_000, Duration.ofHours(6)),
                 List.of()));
@@ -174,7 +175,8 @@ class ConfigTest {
                     Map.of(Lane.INTERACTIVE, 3, Lane.STANDARD, 2, Lane.BULK, 4),
                     new SigningTerms(2, Set.of("a.myshopify.com"), false, 5),
                     KEYS,
-                    Optional.empty()),
+                    Optional.empty(),
+                    new Config.Timestamps(List.of(), Optional.empty(), Duration.ZERO)),
                 new Config.Streams(new Size(1L << 30)),
                 new Config.Scrub(250, Duration.ofMinutes(90)),
                 List.of()));

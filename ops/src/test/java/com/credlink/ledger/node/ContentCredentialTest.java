@@ -19,6 +19,8 @@ import com.credlink.ledger.node.LedgerClient.Part;
 import com.credlink.ledger.trust.Pem;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,8 @@ class ContentCredentialTest {
 
   private static Inspection inspect(byte[] file) {
     byte[] roots = client.get("/v1/trust/root.pem", Caller.NOBODY).expect(200).body();
-    return new Inspector(Pem.certificates(roots), StampCheck.NONE, InstantSource.system())
+    List<X509Certificate> trusted = Pem.certificates(roots);
+    return new Inspector(trusted, StampCheck.trusting(trusted), InstantSource.system())
         .inspect(file);
   }
 
@@ -73,9 +76,9 @@ class ContentCredentialTest {
     byte[] image = TestNode.image(format, 41);
     String location =
         submit(image, "image/" + format, "{\"signature_format\":\"c2pa\",\"title\":\"A mug\"}");
-    JsonNode status = client.awaitSigned(location, merchant);
+    JsonNode status = client.awaitTimestamped(location, merchant);
 
-    Answer answer = client.get(location + "/asset", merchant).expect(200);
+    Answer answer = client.get(location + "/asset?version=signed", merchant).expect(200);
 
     assertThat(answer.header("Content-Type")).contains("image/" + format);
     String sha256 = status.path("signed_sha256").asText();
@@ -88,7 +91,32 @@ class ContentCredentialTest {
     assertThat(manifest.digest()).contains(TestNode.hex(TestNode.sha256(image)));
     assertThat(status.path("signatures")).hasSize(4);
     assertThat(status.path("signatures").findValuesAsText("format")).contains("cose", "jws");
-    client.get(location + "/asset", merchant, "If-None-Match", '"' + sha256 + '"').expect(304);
+    client
+        .get(location + "/asset?version=signed", merchant, "If-None-Match", '"' + sha256 + '"')
+        .expect(304);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jpeg", "png"})
+  void shouldStampTheFileWithoutMovingAByte(String format) {
+    String location =
+        submit(TestNode.image(format, 46), "image/" + format, "{\"signature_format\":\"c2pa\"}");
+    JsonNode status = client.awaitTimestamped(location, merchant);
+
+    byte[] stamped = client.get(location + "/asset", merchant).expect(200).body();
+    byte[] signed = client.get(location + "/asset?version=signed", merchant).expect(200).body();
+
+    assertThat(TestNode.hex(TestNode.sha256(stamped)))
+        .isEqualTo(status.path("timestamped_sha256").asText());
+    assertThat(stamped).hasSameSizeAs(signed).isNotEqualTo(signed);
+    assertThat(status.at("/timestamp/trust").asText()).isEqualTo("development");
+    Inspection inspection = inspect(stamped);
+    assertThat(inspection.isTrusted()).as(inspection.toString()).isTrue();
+    assertThat(inspection.stampedAt()).contains(Instant.parse(status.at("/timestamp/at").asText()));
+    assertThat(inspect(signed).stampedAt()).isEmpty();
+    List<String> course =
+        client.get(location + "/history", merchant).json().path("items").findValuesAsText("status");
+    assertThat(course).containsSubsequence("SIGNED", "TIMESTAMPED");
   }
 
   @Test
@@ -96,11 +124,11 @@ class ContentCredentialTest {
     byte[] image = TestNode.image("png", 42);
     String request = "{\"signature_format\":\"c2pa\"}";
     String first = submit(image, "image/png", request);
-    JsonNode before = client.awaitSigned(first, merchant);
+    JsonNode before = client.awaitTimestamped(first, merchant);
 
     String second = submit(image, "image/png", request);
 
-    JsonNode after = client.awaitSigned(second, merchant);
+    JsonNode after = client.awaitTimestamped(second, merchant);
     assertThat(after.path("same_as").asText()).isEqualTo(before.path("request_id").asText());
     assertThat(client.get(second + "/asset", merchant).expect(200).body())
         .isEqualTo(client.get(first + "/asset", merchant).body());
@@ -110,7 +138,7 @@ class ContentCredentialTest {
   void shouldNotSignAgainWhatWasSignedHere() {
     String location =
         submit(TestNode.image("jpeg", 45), "image/jpeg", "{\"signature_format\":\"c2pa\"}");
-    client.awaitSigned(location, merchant);
+    client.awaitTimestamped(location, merchant);
     byte[] file = client.get(location + "/asset", merchant).expect(200).body();
 
     client
@@ -129,7 +157,7 @@ class ContentCredentialTest {
     byte[] image = TestNode.image("jpeg", 43);
     String location =
         submit(image, "image/jpeg", "{\"signature_format\":\"c2pa\",\"remote_manifest\":true}");
-    client.awaitSigned(location, merchant);
+    client.awaitTimestamped(location, merchant);
 
     byte[] file = client.get(location + "/asset", merchant).expect(200).body();
 

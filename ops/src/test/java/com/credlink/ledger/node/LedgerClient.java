@@ -270,6 +270,13 @@ final class LedgerClient implements AutoCloseable {
     return request.path("origin").path("webhook_event_id").asText().equals(webhookEventId);
   }
 
+  /** Waits by long poll until a file that is to get a time-stamp has it. */
+  JsonNode awaitTimestamped(String location, Caller caller) {
+    JsonNode status = get(location + "?wait=30s", caller).expect(200).json();
+    assertThat(status.path("status").asText()).as(status::toString).isEqualTo("TIMESTAMPED");
+    return status;
+  }
+
   /** Waits by long poll until a request is signed. */
   JsonNode awaitSigned(String location, Caller caller) {
     JsonNode status = get(location + "?wait=30s", caller).expect(200).json();

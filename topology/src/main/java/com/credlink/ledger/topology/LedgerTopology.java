@@ -35,7 +35,7 @@ import org.apache.kafka.streams.processor.TopicNameExtractor;
  * Everything that is derived from the log, in one pass over it:
  *
  * <pre>
- * ledger.events ─▶ audit ─▶ intake ─▶ signing ─▶ ledger.proposals · signing.jobs.* · signing.status
+ * ledger.events ─▶ audit ─▶ intake ─▶ signing ─▶ ledger.proposals · signing.jobs.* · signing.status · signing.timestamps
  *                             └──▶ ledger.bindings ─▶ binding ─▶ ledger.proposals
  * </pre>
  *
@@ -107,6 +107,7 @@ public final class LedgerTopology {
     topology.addSink(Names.CLAIMS, Topics.BINDINGS, bytes, bytes, byTenant, Names.INTAKE);
     topology.addSink(Names.JOBS, new LaneOfJob(), bytes, bytes, byTenant, Names.SIGNING);
     topology.addSink(Names.STATUS, Topics.STATUS, bytes, bytes, byTenant, Names.SIGNING);
+    topology.addSink(Names.TIMESTAMPS, Topics.TIMESTAMPS, bytes, bytes, byTenant, Names.SIGNING);
     topology.addSink(Names.QUARANTINE, Topics.QUARANTINE, bytes, bytes, byTenant, Names.INTAKE);
   }
 

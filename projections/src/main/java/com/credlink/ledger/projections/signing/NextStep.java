@@ -19,6 +19,9 @@ public sealed interface NextStep {
   /** The job that went out shall go out again under the same attempt. */
   record DispatchAgain() implements NextStep {}
 
+  /** The signed file shall get a time-stamp. */
+  record Stamp() implements NextStep {}
+
   /**
    * The state shall be looked at again.
    *

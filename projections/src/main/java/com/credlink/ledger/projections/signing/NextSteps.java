@@ -62,7 +62,7 @@ public final class NextSteps {
               .<List<NextStep>>map(why -> List.of(new Propose(bury(s, why, now))))
               .orElse(List.of());
       case RetryScheduled s -> retry(s, now);
-      case Signed s -> List.of();
+      case Signed s -> s.awaitsTimestamp() ? List.of(new NextStep.Stamp()) : List.of();
       case Timestamped s -> List.of();
       case DeadLettered s -> List.of();
       case Rejected s -> List.of();

@@ -117,6 +117,14 @@ public sealed interface SigningState {
     };
   }
 
+  /** Whether it is signed and its own file is still to get a time-stamp. */
+  default boolean awaitsTimestamp() {
+    return this instanceof Signed signed
+        && request().timestamp()
+        && signed.sameRequest().isEmpty()
+        && signedSha256().isPresent();
+  }
+
   /** What was made and counts; empty before there is anything. */
   default Optional<SigningResult> result() {
     return switch (this) {
@@ -142,6 +150,13 @@ public sealed interface SigningState {
   /** SHA-256 of the signed file, hex, when a file was made. */
   default Optional<String> signedSha256() {
     return result().flatMap(SigningResult::signedSha256);
+  }
+
+  /** SHA-256 of the file with the time-stamp, hex, when it has one. */
+  default Optional<String> stampedFile() {
+    return this instanceof Timestamped stamped
+        ? Optional.of(stamped.timestampedSha256())
+        : Optional.empty();
   }
 
   /** The request whose result answers this one, if none was made for it. */

@@ -49,6 +49,15 @@ public final class SigningJson {
     json.put("lane", lane(state.request().lane()));
     json.put("asset_sha256", state.request().digest());
     json.put("signed_sha256", state.signedSha256().orElse(null));
+    json.put("timestamped_sha256", state.stampedFile().orElse(null));
+    if (state instanceof SigningState.Timestamped stamped) {
+      ObjectNode stamp = json.putObject("timestamp");
+      stamp.put("at", EventJson.time(stamped.stampedAt()));
+      stamp.put("tsa", stamped.tsa());
+      stamp.put("trust", stamped.tsa().equals("development") ? "development" : "public");
+    } else {
+      json.putNull("timestamp");
+    }
     json.put("created_at", EventJson.time(state.request().createdAt()));
     json.put("updated_at", EventJson.time(state.course().last().at()));
     state.sameAs().ifPresent(first -> json.put("same_as", first));

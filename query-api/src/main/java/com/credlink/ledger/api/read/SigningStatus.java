@@ -76,7 +76,8 @@ public final class SigningStatus {
   /** {@code GET .../signing-requests/{id}}, which waits for the end if asked to. */
   public void one(Context ctx, String tenant, String requestId) {
     positions.awaitMinimum(ctx);
-    settled(tenant, requestId, Parameters.wait(ctx));
+    boolean stamped = Parameters.oneOf(ctx, "until", Set.of("SIGNED")).isEmpty();
+    settled(tenant, requestId, Parameters.wait(ctx), stamped);
     String position = positions.of(signing.partition(tenant));
     SigningState state = find(tenant, requestId);
     Positions.mark(ctx, position);
@@ -181,9 +182,16 @@ public final class SigningStatus {
     positions.awaitMinimum(ctx);
     String position = positions.of(signing.partition(tenant));
     SigningState state = find(tenant, requestId);
+    Optional<String> version = Parameters.oneOf(ctx, "version", Set.of("signed", "timestamped"));
+    if (version.filter("timestamped"::equals).isPresent() && state.stampedFile().isEmpty()) {
+      throw new ProblemException(
+          Problem.STATE_CONFLICT, "The request is " + state.status() + " and has no time-stamp.");
+    }
     String sha256 =
         state
-            .signedSha256()
+            .stampedFile()
+            .filter(_ -> version.filter("signed"::equals).isEmpty())
+            .or(state::signedSha256)
             .orElseThrow(
                 () ->
                     new ProblemException(
@@ -238,13 +246,14 @@ public final class SigningStatus {
     return false;
   }
 
-  private SigningState settled(String tenant, String requestId, Duration wait) {
+  private SigningState settled(String tenant, String requestId, Duration wait, boolean stamped) {
     long end = System.nanoTime() + wait.toNanos();
     while (true) {
       try (StateChanges.Subscription subscription = changes.subscribe(tenant, requestId)) {
         SigningState state = find(tenant, requestId);
         long left = end - System.nanoTime();
-        if (state.isSettled() || left <= 0) {
+        boolean over = state.isSettled() && !(stamped && state.awaitsTimestamp());
+        if (over || left <= 0) {
           return state;
         }
         subscription.changed().get(left, TimeUnit.NANOSECONDS);

@@ -25,6 +25,7 @@ import com.credlink.ledger.projections.signing.Transition;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.queue.SigningStatus;
+import com.credlink.ledger.queue.StampJob;
 import com.credlink.ledger.topology.intake.IntakeKeys;
 import com.credlink.ledger.topology.signing.DueTimes.Reminder;
 import com.credlink.ledger.topology.streams.Fact;
@@ -264,6 +265,7 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
       switch (step) {
         case NextStep.Propose proposal -> propose(proposal.event());
         case NextStep.Remind remind -> dueTimes.remind(remind.at(), reminder(remind.why(), state));
+        case NextStep.Stamp stamp -> stamp(state);
         case NextStep.Dispatch dispatch -> {
           if (lanes.admit(request.tenant(), request.lane(), SIGN + request.requestId())) {
             send(state);
@@ -299,6 +301,24 @@ public final class SigningProcessor implements Processor<byte[], Object, byte[],
             request.title());
     sendJob(request.tenant(), request.requestId(), request.lane(), codecs.signJob().serialize(job));
     dueTimes.remind(now().plus(settings.lease()), reminder(NextStep.Reason.LEASE, state));
+  }
+
+  private void stamp(SigningState state) {
+    SigningRequest request = state.request();
+    StampJob job =
+        new StampJob(
+            request.tenant(),
+            request.requestId(),
+            state.signedSha256().orElseThrow(),
+            request.correlationId(),
+            state.course().last().eventId());
+    context.forward(
+        new Record<>(
+            utf8(request.tenant() + '/' + request.requestId()),
+            codecs.stampJob().serialize(job),
+            context.currentSystemTimeMs()),
+        Names.TIMESTAMPS);
+    prompt.sent();
   }
 
   private static Reminder reminder(NextStep.Reason why, SigningState state) {

@@ -24,6 +24,7 @@ public final class Names {
   public static final String CLAIMS = "claims";
   public static final String JOBS = "jobs";
   public static final String STATUS = "status";
+  public static final String TIMESTAMPS = "timestamps";
   public static final String QUARANTINE = "quarantine";
 
   private Names() {}

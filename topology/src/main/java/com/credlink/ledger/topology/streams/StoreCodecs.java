@@ -10,6 +10,7 @@ import com.credlink.ledger.projections.signing.StoredSigning;
 import com.credlink.ledger.queue.FetchJob;
 import com.credlink.ledger.queue.SignJob;
 import com.credlink.ledger.queue.SigningStatus;
+import com.credlink.ledger.queue.StampJob;
 import com.credlink.ledger.registry.SchemaRegistry;
 import com.credlink.ledger.wire.RecordSerde;
 import com.credlink.ledger.wire.Registration;
@@ -34,6 +35,7 @@ public final class StoreCodecs {
   private final RecordSerde<SigningStatus> status;
   private final RecordSerde<SignJob> signJob;
   private final RecordSerde<FetchJob> fetchJob;
+  private final RecordSerde<StampJob> stampJob;
 
   /** Codecs whose schemas are in {@code registry}. */
   public StoreCodecs(EventCatalogue catalogue, SchemaRegistry registry, Registration registration) {
@@ -48,6 +50,7 @@ public final class StoreCodecs {
     this.status = serde(SigningStatus.class, "queue.SigningStatus", Topics.STATUS);
     this.signJob = serde(SignJob.class, "queue.SignJob", "signing.jobs");
     this.fetchJob = serde(FetchJob.class, "queue.FetchJob", "signing.jobs");
+    this.stampJob = serde(StampJob.class, "queue.StampJob", Topics.TIMESTAMPS);
   }
 
   private <T> RecordSerde<T> serde(Class<T> type, String name, String topic) {
@@ -88,6 +91,11 @@ public final class StoreCodecs {
   /** A job to sign. */
   public RecordSerde<SignJob> signJob() {
     return signJob;
+  }
+
+  /** A signed file that waits for a time-stamp. */
+  public RecordSerde<StampJob> stampJob() {
+    return stampJob;
   }
 
   /** A job to fetch. */
