@@ -15,6 +15,7 @@ public final class Bench {
           new MerkleBench(),
           new VerifyBench(),
           new ProofBench(),
+          new SignBench(),
           new BootBench());
 
   private Bench() {}

@@ -28,7 +28,7 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SCENARIO",
       description =
-          "Any of append, ingest, fold, query, merkle, verify, proof, boot (default: all).",
+          "Any of append, ingest, fold, query, merkle, verify, proof, sign, boot (default: all).",
       arity = "0..*")
   private List<String> scenarios = List.of();
 
