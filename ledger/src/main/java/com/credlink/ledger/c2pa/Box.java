@@ -42,6 +42,10 @@ record Box(
   private static final int MAX_LABEL = 1_024;
   private static final int UUID = 16;
   private static final int HAS_LABEL = 2;
+  private static final int HAS_ID = 4;
+  private static final int ID_LENGTH = 4;
+  private static final int HAS_HASH = 8;
+  private static final int HASH_LENGTH = 32;
 
   /** Its description has a private box, which makes its hash differ from others (8.4.2.3). */
   private static final int SALTED = 16;
@@ -156,7 +160,20 @@ record Box(
       if (stop == end || stop - from > MAX_LABEL) {
         throw malformed("a label at byte %d of the credentials does not end".formatted(from));
       }
+      requireParts(in[from], end - stop - 1, from);
       return new String(in, from + 1, stop - from - 1, StandardCharsets.UTF_8);
+    }
+
+    /** What follows a label is what the toggles say, and nothing else (ISO 19566-5 annex A). */
+    private static void requireParts(int toggles, int rest, int at) {
+      int left =
+          rest
+              - ((toggles & HAS_ID) == 0 ? 0 : ID_LENGTH)
+              - ((toggles & HAS_HASH) == 0 ? 0 : HASH_LENGTH);
+      if (left < 0 || (left > 0) != ((toggles & SALTED) != 0)) {
+        throw malformed(
+            "a description at byte %d of the credentials does not have what it says".formatted(at));
+      }
     }
 
     private int length(int from, int end) {

@@ -172,7 +172,7 @@ class ContentCredentialsTest {
         ContentCredentials.sign(image, Credentials.terms(1), credentials.key(Algorithm.ES256))
             .toByteArray();
     Random random = new Random(7);
-    for (int i = 0; i < 6_000; i++) {
+    for (int i = 0; i < 3_000; i++) {
       byte[] changed = signed.clone();
       int at = random.nextInt(changed.length - 40) + 20;
       changed[at] ^= (byte) (1 << random.nextInt(8));
