@@ -142,8 +142,20 @@ public record Config(
    * When signing keys are replaced, and who vouches for them.
    *
    * @param maxUses signatures in the log; empty for no limit
+   * @param token where new keys are made; in the key file if there is none
    */
-  public record Keys(Duration maxAge, Optional<Integer> maxUses, Certificates certificates) {}
+  public record Keys(
+      Duration maxAge,
+      Optional<Integer> maxUses,
+      Optional<Token> token,
+      Certificates certificates) {}
+
+  /**
+   * A token with a PKCS#11 module.
+   *
+   * @param slot index among the slots that have a token
+   */
+  public record Token(Path library, int slot, Path pinFile) {}
 
   /**
    * Certificates of the signing keys.
@@ -613,7 +625,26 @@ public record Config(
       return new Keys(
           value(ConfigKeys.SIGNING_KEYS_MAX_AGE),
           Optional.of(value(ConfigKeys.SIGNING_KEYS_MAX_USES)).filter(limit -> limit > 0),
+          token(),
           new Certificates(value(ConfigKeys.SIGNING_CERTIFICATES_ORGANIZATION), issuer()));
+    }
+
+    private Optional<Token> token() throws ConfigException {
+      var library = value(ConfigKeys.SIGNING_KEYS_PKCS11_LIBRARY);
+      var pin = value(ConfigKeys.SIGNING_KEYS_PKCS11_PIN_FILE);
+      if (library.isEmpty()) {
+        return Optional.empty();
+      }
+      if (pin.isEmpty()) {
+        throw missing(
+            ConfigKeys.SIGNING_KEYS_PKCS11_PIN_FILE.name(),
+            ConfigKeys.SIGNING_KEYS_PKCS11_LIBRARY.name());
+      }
+      return Optional.of(
+          new Token(
+              path(ConfigKeys.SIGNING_KEYS_PKCS11_LIBRARY.name(), library.get()),
+              value(ConfigKeys.SIGNING_KEYS_PKCS11_SLOT),
+              path(ConfigKeys.SIGNING_KEYS_PKCS11_PIN_FILE.name(), pin.get())));
     }
 
     private Issuer issuer() throws ConfigException {

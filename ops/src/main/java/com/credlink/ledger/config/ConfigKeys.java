@@ -46,6 +46,7 @@ final class ConfigKeys {
   static final Duration SCRUB_INTERVAL_MIN = Duration.ofSeconds(1);
   static final Duration SCRUB_INTERVAL_MAX = Duration.ofDays(30);
 
+  static final int SLOTS_MAX = 1_000;
   static final Duration TIMESTAMP_GAP_MAX = Duration.ofMinutes(10);
   static final Duration KEY_AGE_MIN = Duration.ofHours(1);
   static final Duration KEY_AGE_MAX = Duration.ofDays(3650);
@@ -266,6 +267,25 @@ final class ConfigKeys {
           "0",
           "A signing key is replaced when it has made this many signatures that are in the log; 0"
               + " for no limit.");
+  static final ConfigKey<Optional<Path>> SIGNING_KEYS_PKCS11_LIBRARY =
+      key(
+          "signing.keys.pkcs11.library",
+          optional(Path::of),
+          "",
+          "The PKCS#11 module of a token in which new signing keys are made (ES256, ES384, PS256);"
+              + " they are made in the key file if not set.");
+  static final ConfigKey<Integer> SIGNING_KEYS_PKCS11_SLOT =
+      key(
+          "signing.keys.pkcs11.slot",
+          whole(0, SLOTS_MAX),
+          "0",
+          "Index of the token's slot among those that have a token.");
+  static final ConfigKey<Optional<Path>> SIGNING_KEYS_PKCS11_PIN_FILE =
+      key(
+          "signing.keys.pkcs11.pin_file",
+          optional(Path::of),
+          "",
+          "File with the PIN of the token's user.");
   static final ConfigKey<AuthorityKind> SIGNING_CERTIFICATES_AUTHORITY =
       key(
           "signing.certificates.authority",

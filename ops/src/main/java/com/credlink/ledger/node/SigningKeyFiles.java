@@ -4,9 +4,11 @@ import com.credlink.ledger.config.Config;
 import com.credlink.ledger.event.Actor;
 import com.credlink.ledger.event.ActorType;
 import com.credlink.ledger.keys.KeyChange;
+import com.credlink.ledger.keys.KeyException;
 import com.credlink.ledger.keys.KeyRing;
 import com.credlink.ledger.keys.KeySource;
 import com.credlink.ledger.keys.Password;
+import com.credlink.ledger.keys.Pkcs11Keys;
 import com.credlink.ledger.trust.Authority;
 import com.credlink.ledger.trust.DevelopmentAuthority;
 import com.credlink.ledger.trust.ExternalAuthority;
@@ -35,12 +37,34 @@ final class SigningKeyFiles {
             node.path("keys/signing.p12"),
             new Password.FromFile(node.path("keys/signing.password")),
             settings.algorithms(),
-            KeySource.ofThisProcess(node.random()),
+            source(node, settings.keys().token()),
             node.random(),
             node.clock());
     SigningKeys keys = new SigningKeys(ring, authority, node.clock());
     keys.certifyAll(THE_NODE);
     return keys;
+  }
+
+  /** Where new keys are made. */
+  private static KeySource source(NodeContext node, Optional<Config.Token> token)
+      throws NodeStartException {
+    if (token.isEmpty()) {
+      return KeySource.ofThisProcess(node.random());
+    }
+    Config.Token of = token.get();
+    try {
+      String pin = Files.readString(of.pinFile()).strip();
+      return node.closing()
+          .add(
+              Pkcs11Keys.open(
+                  of.library(), of.slot(), pin.toCharArray(), node.random(), node.clock()));
+    } catch (IOException e) {
+      throw new NodeStartException(
+          "'signing.keys.pkcs11.pin_file' names '%s', which cannot be read".formatted(of.pinFile()),
+          e);
+    } catch (KeyException e) {
+      throw new NodeStartException("the signing keys: " + e.getMessage(), e);
+    }
   }
 
   private static Authority authority(NodeContext node, Config.Certificates certificates)

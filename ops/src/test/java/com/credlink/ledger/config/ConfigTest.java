@@ -48,6 +48,7 @@ class ConfigTest {
       new Config.Keys(
           Duration.ofDays(180),
           Optional.empty(),
+          Optional.empty(),
           new Config.Certificates("CredLink", new Config.OwnIssuer(Duration.ofDays(365), false)));
 
   @TempDir private Path directory;
