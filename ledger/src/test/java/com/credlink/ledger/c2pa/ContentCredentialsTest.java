@@ -9,6 +9,12 @@ import com.credlink.ledger.timestamp.DevelopmentTsa;
 import com.credlink.ledger.timestamp.Timestamp;
 import com.credlink.ledger.trust.Pem;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.management.ThreadMXBean;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -19,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -262,6 +269,55 @@ class ContentCredentialsTest {
         .orElseThrow()
         .boxes()
         .forEach(box -> assertThat(CborItem.isDeterministic(box.cbor())).isTrue());
+  }
+
+  /** Fifty mebibytes are the most that is taken; the image itself is the one copy. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jpeg", "png"})
+  void shouldTakeNoMemoryForTheImageItself(String format) throws Exception {
+    byte[] image = large(format);
+    ClaimSigner key = credentials.key(Algorithm.ES256);
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    SignedImage warm = ContentCredentials.sign(image, Credentials.terms(1), key);
+    assertThat(warm.size()).isGreaterThan(40 * 1024 * 1024);
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    SignedImage signed = ContentCredentials.sign(image, Credentials.terms(1), key);
+    signed.writeTo(OutputStream.nullOutputStream());
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertThat(allocated).isLessThan(4 * 1024 * 1024);
+    assertThat(signed.sha256()).isEqualTo(warm.sha256());
+  }
+
+  /** A small image with forty mebibytes of something that readers pass over. */
+  private static byte[] large(String format) throws IOException {
+    byte[] image = Credentials.image(format, 32, 13);
+    int place = format.equals("jpeg") ? 20 : 33;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(image, 0, place);
+    for (int i = 0; i < 40 * 16 + 1; i++) {
+      byte[] filling = new byte[64 * 1024 - 16];
+      if (format.equals("jpeg")) {
+        out.write(new byte[] {(byte) 0xFF, (byte) 0xFE});
+        out.write((filling.length + 2) >>> 8);
+        out.write(filling.length + 2);
+        out.write(filling);
+      } else {
+        out.write(chunk(filling));
+      }
+    }
+    out.write(image, place, image.length - place);
+    return out.toByteArray();
+  }
+
+  /** Private, so that no reader looks for a meaning. */
+  private static byte[] chunk(byte[] body) {
+    ByteBuffer all = ByteBuffer.allocate(12 + body.length);
+    all.putInt(body.length).put("fiLl".getBytes(StandardCharsets.US_ASCII)).put(body);
+    CRC32 crc = new CRC32();
+    crc.update(all.array(), 4, 4 + body.length);
+    return all.putInt((int) crc.getValue()).array();
   }
 
   @Test

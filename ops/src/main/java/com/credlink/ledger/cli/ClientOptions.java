@@ -66,6 +66,18 @@ final class ClientOptions {
                         .formatted(TOKEN_VARIABLE)));
   }
 
+  /** The token of an operator: from the environment, else from the data directory. */
+  String operator(Console console) throws CommandException {
+    return Optional.ofNullable(console.environment().get(TOKEN_VARIABLE))
+        .filter(token -> !token.isBlank())
+        .or(() -> developmentToken("operator", Optional.empty()))
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    "no operator's token: set %s, or name the data directory of a development node with --data"
+                        .formatted(TOKEN_VARIABLE)));
+  }
+
   /** The token of a merchant: from the environment, else of a development shop. */
   String merchant(String shop, Console console) throws CommandException {
     return Optional.ofNullable(console.environment().get(TOKEN_VARIABLE))

@@ -92,6 +92,11 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(new KeysCommand.Destroy(console))
             .addSubcommand(new KeysCommand.Request(console))
             .addSubcommand(new KeysCommand.Import(console));
+    var queue =
+        new CommandLine(new QueueCommand())
+            .addSubcommand(new QueueCommand.Show(console))
+            .addSubcommand(new QueueCommand.Redrive(console))
+            .addSubcommand(new QueueCommand.Cancel(console));
     var log = new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Seal(console));
     var line =
         new CommandLine(root)
@@ -103,6 +108,7 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(token)
             .addSubcommand(shops)
             .addSubcommand(keys)
+            .addSubcommand(queue)
             .addSubcommand(log)
             .addSubcommand(new ReplayCommand(console))
             .addSubcommand(new SignCommand(console))
