@@ -88,6 +88,8 @@ class ContentCredentialTest {
     assertThat(inspection.isTrusted()).as(inspection.toString()).isTrue();
     Inspection.Manifest manifest = inspection.active().orElseThrow();
     assertThat(manifest.title()).contains("A mug");
+    assertThat(manifest.id())
+        .matches("urn:c2pa:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
     assertThat(manifest.digest()).contains(TestNode.hex(TestNode.sha256(image)));
     assertThat(status.path("signatures")).hasSize(4);
     assertThat(status.path("signatures").findValuesAsText("format")).contains("cose", "jws");
