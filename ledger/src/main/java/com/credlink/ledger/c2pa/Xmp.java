@@ -20,8 +20,10 @@ final class Xmp {
       Pattern.compile("<dcterms:provenance\\s*>[^<]*</dcterms:provenance\\s*>");
   private static final Pattern DESCRIPTION = Pattern.compile("<rdf:Description(?=[\\s/>])");
 
-  /** Room that editors leave before the end of a packet. */
-  private static final Pattern PADDING = Pattern.compile("\\s+(?=<\\?xpacket end=)");
+  private static final String END = "<?xpacket end=";
+
+  /** More is no description of an image. */
+  private static final int MAX_BYTES = 1024 * 1024;
 
   private Xmp() {}
 
@@ -43,7 +45,10 @@ final class Xmp {
    * @throws C2paException if it is no packet that this can be done to
    */
   static byte[] refer(byte[] packet, String url) {
-    String text = PADDING.matcher(utf8(packet)).replaceFirst("\n");
+    if (packet.length > MAX_BYTES) {
+      throw unusable();
+    }
+    String text = withoutPadding(utf8(packet));
     String attribute = "dcterms:provenance=\"" + escaped(url) + "\"";
     String changed =
         replaced(text, ATTRIBUTE, attribute)
@@ -62,6 +67,12 @@ final class Xmp {
                             + attribute))
             .orElseThrow(() -> unusable());
     return withoutSecondDeclaration(changed).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Without the room that editors leave before the end of a packet: the reference needs some. */
+  private static String withoutPadding(String text) {
+    int end = text.lastIndexOf(END);
+    return end < 0 ? text : text.substring(0, end).stripTrailing() + "\n" + text.substring(end);
   }
 
   /** An element must not declare a prefix twice. */

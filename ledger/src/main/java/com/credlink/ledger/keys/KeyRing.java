@@ -19,7 +19,7 @@ import java.util.Optional;
  * told ({@link #pending}); whoever tells the log says so by {@link #stated}. A key that was
  * activated signs new requests only after that, so that no request names a key before the log does.
  */
-public final class KeyRing {
+public final class KeyRing implements AutoCloseable {
 
   /** What is made when nothing is configured; the first is the default. */
   public static final List<Algorithm> DEFAULT_ALGORITHMS =
@@ -85,6 +85,12 @@ public final class KeyRing {
     if (!complete.equals(content)) {
       keep(complete);
     }
+  }
+
+  /** Ends the connection to where keys are made; those that are there do not sign any more. */
+  @Override
+  public void close() {
+    steps.source().close();
   }
 
   /** The algorithms of new requests, the default first. */

@@ -15,6 +15,7 @@ import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keys that are made in a token and never leave it (PKCS#11, by the JDK's SunPKCS11): an HSM, a
@@ -24,6 +25,10 @@ import java.util.Optional;
  * <p>SunPKCS11 has neither Ed25519 nor ML-DSA, whatever the token can do.
  */
 public final class Pkcs11Keys implements KeySource {
+
+  /** The algorithms that keys can be made for. */
+  public static final Set<Algorithm> MADE =
+      Set.of(Algorithm.ES256, Algorithm.ES384, Algorithm.PS256);
 
   private static final int RSA_BITS = 3072;
 
@@ -57,10 +62,7 @@ public final class Pkcs11Keys implements KeySource {
 
   @Override
   public boolean makes(Algorithm algorithm) {
-    return switch (algorithm) {
-      case ES256, ES384, PS256 -> true;
-      case ED25519, ML_DSA_65 -> false;
-    };
+    return MADE.contains(algorithm);
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.credlink.ledger.c2pa.C2paException.Reason;
 import com.credlink.ledger.keys.Algorithm;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,6 +151,23 @@ class HostileCredentialsTest {
       }
     }
     assertThat(refused).isBetween(10, 3_990);
+  }
+
+  /** Half a mebibyte of spaces, which a careless pattern would try from each of them. */
+  @Test
+  @Timeout(10)
+  void shouldNotTakeForEverOverAnXmpPacketOfSpaces() {
+    String packet =
+        "<x:xmpmeta><rdf:Description"
+            + " ".repeat(512 * 1024)
+            + "/><dcterms:provenance"
+            + " ".repeat(256 * 1024);
+
+    byte[] changed = Xmp.refer(packet.getBytes(StandardCharsets.UTF_8), "https://example.com/m");
+
+    assertThat(new String(changed, StandardCharsets.UTF_8)).contains("https://example.com/m");
+    assertThatThrownBy(() -> Xmp.refer(new byte[2 * 1024 * 1024], "https://example.com/m"))
+        .isInstanceOf(C2paException.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.credlink.ledger.config.ConfigSettings.Setting;
 import com.credlink.ledger.event.Bytes;
 import com.credlink.ledger.event.Lane;
 import com.credlink.ledger.keys.Algorithm;
+import com.credlink.ledger.keys.Pkcs11Keys;
 import com.credlink.ledger.log.Durability;
 import com.credlink.ledger.note.VerifierKey;
 import com.credlink.ledger.projections.signing.SigningTerms;
@@ -633,7 +634,19 @@ public record Config(
       var library = value(ConfigKeys.SIGNING_KEYS_PKCS11_LIBRARY);
       var pin = value(ConfigKeys.SIGNING_KEYS_PKCS11_PIN_FILE);
       if (library.isEmpty()) {
+        if (pin.isPresent()) {
+          throw missing(
+              ConfigKeys.SIGNING_KEYS_PKCS11_LIBRARY.name(),
+              ConfigKeys.SIGNING_KEYS_PKCS11_PIN_FILE.name());
+        }
         return Optional.empty();
+      }
+      for (var algorithm : value(ConfigKeys.SIGNING_ALGORITHMS)) {
+        if (!Pkcs11Keys.MADE.contains(algorithm)) {
+          throw new ConfigException(
+              "'signing.algorithms' has %s, which no key can be made for in the token of 'signing.keys.pkcs11.library'; name ES256, ES384 or PS256 only"
+                  .formatted(algorithm.label()));
+        }
       }
       if (pin.isEmpty()) {
         throw missing(

@@ -40,8 +40,10 @@ record Secrets(
     Vault vault = node.closing().add(new Vault(dataKeys, assets, cipher, node.random()));
     TenantDirectory shops =
         TenantDirectory.open(epochs, store, cipher, node.random(), node.clock());
+    SigningKeys signingKeys = NodeFiles.opened(files.signingKeys());
+    KeyRing _ = node.closing().add(signingKeys.ring());
     return new Secrets(
-        NodeFiles.opened(files.signingKeys()),
+        signingKeys,
         NodeFiles.opened(files.logKeys()),
         NodeFiles.opened(files.receiptKeys()),
         assets,

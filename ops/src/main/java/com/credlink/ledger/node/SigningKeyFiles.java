@@ -54,10 +54,12 @@ final class SigningKeyFiles {
     Config.Token of = token.get();
     try {
       String pin = Files.readString(of.pinFile()).strip();
-      return node.closing()
-          .add(
-              Pkcs11Keys.open(
-                  of.library(), of.slot(), pin.toCharArray(), node.random(), node.clock()));
+      if (pin.isEmpty()) {
+        throw new NodeStartException(
+            "'signing.keys.pkcs11.pin_file' names '%s', which is empty".formatted(of.pinFile()));
+      }
+      return Pkcs11Keys.open(
+          of.library(), of.slot(), pin.toCharArray(), node.random(), node.clock());
     } catch (IOException e) {
       throw new NodeStartException(
           "'signing.keys.pkcs11.pin_file' names '%s', which cannot be read".formatted(of.pinFile()),

@@ -283,6 +283,14 @@ class ConfigTest {
         "kafka.properties: {acks: '1'} | 'kafka.properties.acks' | cannot be set",
         "registry.token: abc | 'registry.token' | registry.auth: bearer",
         "registry.auth: basic | 'registry.username' | is not set",
+        "signing.keys.pkcs11.library: /p11.so | 'signing.algorithms' | Ed25519",
+        "signing.keys.pkcs11.pin_file: /pin | 'signing.keys.pkcs11.library' | is not set",
+        "signing: {algorithms: [ES256], keys: {pkcs11: {library: /p11.so}}} |"
+            + " 'signing.keys.pkcs11.pin_file' | is not set",
+        "signing.timestamps.authorities: 'http://tsa.example' | 'signing.timestamps.root_file' |"
+            + " is not set",
+        "signing: {certificates: {authority: external, root_file: /r.pem}, timestamps:"
+            + " {authorities: development}} | 'signing.timestamps.authorities' | development",
       })
   void shouldNameTheKeyThatServeCannotUse(String yaml, String key, String reason) {
     assertThatThrownBy(() -> cluster(yaml + "\n"))

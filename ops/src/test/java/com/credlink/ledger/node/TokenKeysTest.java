@@ -103,6 +103,9 @@ class TokenKeysTest {
     assertThatThrownBy(
             () -> TestNode.start(directory.resolve("b"), yaml(directory.resolve("none.so"))))
         .hasMessageContaining("no PKCS#11 module");
+    Files.writeString(pinFile, "\n");
+    assertThatThrownBy(() -> TestNode.start(directory.resolve("c"), yaml(LIBRARY)))
+        .hasMessageContaining("which is empty");
   }
 
   private static String key(LedgerClient client, Caller admin) {

@@ -90,10 +90,17 @@ public final class Assets {
    * and a shop that writes signed images back would have them signed again and again.
    */
   void refuseSigned(String tenant, String sha256) {
-    Optional<byte[]> image = store.get(tenant, sha256);
-    if (image.isPresent() && inspector.inspect(image.get()).isTrusted()) {
+    if (store.get(tenant, sha256).filter(this::isOurs).isPresent()) {
       throw new ProblemException(
           Problem.ALREADY_SIGNED, "The image has valid content credentials of ours already.");
+    }
+  }
+
+  private boolean isOurs(byte[] image) {
+    try {
+      return inspector.inspect(image).isTrusted();
+    } catch (C2paException unreadable) {
+      return false; // stored before such images were refused
     }
   }
 
