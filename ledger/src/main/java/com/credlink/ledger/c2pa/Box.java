@@ -145,8 +145,17 @@ record Box(
           contents.add(new Content(type(at), at + Boxes.HEAD, each - Boxes.HEAD));
         }
       }
+      requireDifferentNames(inner, from);
       return new Box(
           in, from, length, uuid, toggles, label, List.copyOf(inner), List.copyOf(contents));
+    }
+
+    /** One of two boxes of one name could be checked, and the other be believed. */
+    private static void requireDifferentNames(List<Box> boxes, int at) {
+      if (boxes.stream().map(Box::label).distinct().count() != boxes.size()) {
+        throw malformed(
+            "two boxes within that at byte %d of the credentials have one name".formatted(at));
+      }
     }
 
     private String label(int from, int end) {

@@ -69,6 +69,9 @@ public final class ContentCredentials {
       byte[] image, Carrier carrier, ClaimTerms terms, byte[] digest) {
     Optional<Parent> parent =
         carrier.found().map(found -> new Parent(Box.read(found.store()), Results.of(image)));
+    if (parent.filter(of -> of.store().child(terms.manifestId()).isPresent()).isPresent()) {
+      throw C2paException.malformed("the image has credentials of that id already");
+    }
     return new ManifestWriter(terms, carrier.format().type().mediaType(), digest, parent);
   }
 

@@ -66,9 +66,15 @@ public record Inspection(
         && findings.stream().noneMatch(each -> each.status().kind() == Status.Kind.FAILURE);
   }
 
-  /** Whether they are valid and their signer is trusted. */
+  /**
+   * Whether they are valid and their own signer is trusted, whoever signed what they are made of.
+   */
   public boolean isTrusted() {
-    return isValid() && has(Status.CREDENTIAL_TRUSTED);
+    return isValid()
+        && findings.stream()
+            .filter(
+                each -> each.url().equals(ManifestCheck.signatureOf(active().orElseThrow().id())))
+            .anyMatch(each -> each.status() == Status.CREDENTIAL_TRUSTED);
   }
 
   /** Whether something was found. */

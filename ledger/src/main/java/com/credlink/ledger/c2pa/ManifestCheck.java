@@ -125,8 +125,13 @@ final class ManifestCheck {
     }
   }
 
+  /** What findings about the signature of a manifest name. */
+  static String signatureOf(String manifest) {
+    return ABSOLUTE + manifest + "/" + ManifestWriter.SIGNATURE;
+  }
+
   private Optional<Instant> signature(Box manifest, byte[] claim) {
-    String url = ABSOLUTE + manifest.label() + "/" + ManifestWriter.SIGNATURE;
+    String url = signatureOf(manifest.label());
     Optional<ClaimSignature> read =
         manifest.child(ManifestWriter.SIGNATURE).flatMap(ManifestReader::signature);
     Optional<CborItem> header = read.flatMap(ClaimVerification::header);

@@ -9,6 +9,7 @@ import com.credlink.ledger.keys.Algorithm;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -168,6 +169,36 @@ class HostileCredentialsTest {
     assertThat(new String(changed, StandardCharsets.UTF_8)).contains("https://example.com/m");
     assertThatThrownBy(() -> Xmp.refer(new byte[2 * 1024 * 1024], "https://example.com/m"))
         .isInstanceOf(C2paException.class);
+  }
+
+  /** A stranger's claim over a file of ours is the stranger's, whatever it is made of. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jpeg", "png"})
+  void shouldNotTakeTheTrustInAParentForTrustInTheSigner(String format) throws Exception {
+    ClaimSigner stranger =
+        Credentials.in(Files.createDirectories(directory.resolve("stranger")), false)
+            .key(Algorithm.ES256);
+    byte[] ours = signed(format);
+    assertThat(inspector.inspect(ours).isTrusted()).isTrue();
+
+    byte[] theirs = ContentCredentials.sign(ours, Credentials.terms(2), stranger).toByteArray();
+
+    Inspection inspection = inspector.inspect(theirs);
+    assertThat(inspection.isValid()).as(inspection.toString()).isTrue();
+    assertThat(inspection.has(Status.CREDENTIAL_TRUSTED)).as("the parent's").isTrue();
+    assertThat(inspection.isTrusted()).isFalse();
+  }
+
+  @Test
+  void shouldRefuseTwoOfOneName() {
+    byte[] one = Boxes.cbor(BoxType.CLAIM, "c2pa.claim.v2", new byte[] {0});
+    byte[] twice = Boxes.superbox(BoxType.STORE, "c2pa", List.of(one, one));
+    byte[] ours = signed("png");
+
+    assertThatThrownBy(() -> Box.read(twice)).hasMessageContaining("one name");
+    assertThatThrownBy(() -> ContentCredentials.sign(ours, Credentials.terms(1), key))
+        .isInstanceOf(C2paException.class)
+        .hasMessageContaining("of that id already");
   }
 
   @Test
