@@ -92,6 +92,8 @@ public final class LedgerCli implements Runnable {
             .addSubcommand(new KeysCommand.Destroy(console))
             .addSubcommand(new KeysCommand.Request(console))
             .addSubcommand(new KeysCommand.Import(console));
+    // One id of a key in 64 begins with a dash.
+    keys.setUnmatchedOptionsArePositionalParams(true);
     var queue =
         new CommandLine(new QueueCommand())
             .addSubcommand(new QueueCommand.Show(console))

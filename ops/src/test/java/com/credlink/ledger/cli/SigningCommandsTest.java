@@ -136,6 +136,9 @@ class SigningCommandsTest {
     String id = rotated.out().split(" ", 2)[0];
     assertThat(ledger("keys", "csr", id).out()).startsWith("-----BEGIN CERTIFICATE REQUEST-----");
     assertThat(ledger("keys", "retire", "nobody").exitCode()).isEqualTo(1);
+    Ended dashed = ledger("keys", "retire", "-xYz");
+    assertThat(dashed.exitCode()).as(dashed.toString()).isEqualTo(1);
+    assertThat(dashed.err()).contains("there is no key -xYz");
     assertThat(ledger("keys", "destroy", id).err()).contains("ACTIVE");
     assertThat(ledger("keys", "retire").exitCode()).isEqualTo(2);
   }
